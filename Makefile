@@ -1,0 +1,49 @@
+# The verbs of this house; the work is done by meson and by tools/.
+.PHONY: all deps run test check asan cover faults fuzz tidy fmt bench release clean
+
+all: deps
+	@tools/build
+
+# apt packages that are missing, named in tools/packages
+deps:
+	@tools/deps
+
+# from nothing to tiers.xlsx and plan.xlsx for the demonstration province
+run: all
+	@tools/run
+
+# everything a change must pass
+test: all
+	@tools/test
+
+# the quick part of it
+check:
+	@tools/build && meson test -C build --no-rebuild --quiet && tools/tidy
+
+asan:
+	@tools/build asan -Db_sanitize=address,undefined -Db_lundef=false && meson test -C build-asan --quiet
+
+faults:
+	@tools/build faults -Dfaults=true && meson test -C build-faults --quiet
+
+cover:
+	@tools/cover
+
+# make fuzz T=xlsx S=60
+fuzz:
+	@tools/fuzz $(T) $(S)
+
+tidy:
+	@tools/tidy
+
+fmt:
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+bench: all
+	@tools/bench
+
+release:
+	@tools/build release --buildtype=release -Db_lto=true
+
+clean:
+	@rm -rf build build-*

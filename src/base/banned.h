@@ -1,0 +1,14 @@
+/* Calls that have a better way in this house. Force-included by the build. */
+#ifndef BASE_BANNED_H
+#define BASE_BANNED_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok gets
+#pragma GCC poison localtime gmtime asctime ctime mktime
+#pragma GCC poison atoi atol atof system rand srand
+
+#endif

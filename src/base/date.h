@@ -1,0 +1,26 @@
+/* Dates of the calendar, and moments in milliseconds since 1970 UTC. */
+#ifndef BASE_DATE_H
+#define BASE_DATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+
+/* Days since 1970-01-01 in the proleptic Gregorian calendar. */
+typedef struct {
+    int32_t days;
+} date;
+
+/* ISO 8601 "2023-06-30", from 1900 to 2199. */
+bool date_parse(str s, date *out);
+date date_of(int year, int month, int day);
+void date_put(struct buf *out, date d);
+int date_year(date d);
+/* "2026-11-23 15:04" in the office's zone, `offset_minutes` east of UTC. */
+void moment_put(struct buf *out, int64_t ms, int offset_minutes);
+
+enum { OFFSET_SHANGHAI_MINUTES = 480 };
+
+#endif

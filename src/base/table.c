@@ -1,0 +1,33 @@
+/* Cells of a table on its way out. */
+#include "base/table.h"
+
+struct out out_none(str why)
+{
+    return (struct out){.kind = OUT_NONE, .text = why};
+}
+
+struct out out_text(str text)
+{
+    return (struct out){.kind = OUT_TEXT, .text = text};
+}
+
+struct out out_int(int64_t number)
+{
+    return out_fixed(number, 0);
+}
+
+struct out out_fixed(int64_t scaled, int decimals)
+{
+    return (struct out){.kind = OUT_FIXED, .number = scaled, .decimals = decimals};
+}
+
+struct out out_ratio(int64_t num, int64_t den, int decimals)
+{
+    return (struct out){.kind = OUT_RATIO, .number = num, .whole = den, .decimals = decimals};
+}
+
+struct out out_toned(struct out cell, enum tone tone)
+{
+    cell.tone = tone;
+    return cell;
+}

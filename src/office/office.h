@@ -1,0 +1,44 @@
+/* What every call of the office gets. No globals: who acts, when, in which language, on which
+ * database, with which memory. */
+#ifndef OFFICE_OFFICE_H
+#define OFFICE_OFFICE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/msg.h"
+#include "store/db.h"
+
+struct programme;
+
+/* Told now and then how far long work has come; `total` 0 when unknown. */
+struct progress {
+    void *self;
+    void (*step)(void *self, enum msg_id what, int64_t done, int64_t total);
+};
+
+struct cx {
+    struct arena *arena; /* lives as long as the request or job */
+    struct db *db;
+    struct err *err;
+    str actor; /* "local:<user>" on the command line */
+    int64_t now_ms;
+    enum lang lang;
+    const struct progress *progress; /* may be NULL */
+};
+
+/* A unit's permanent id: not its code, not its name. */
+struct unit_id {
+    int64_t v;
+};
+
+/* yyyy x 100 + {0 year, 1-12 month, 21-24 quarter} */
+typedef struct {
+    int32_t key;
+} period;
+
+void cx_progress(const struct cx *cx, enum msg_id what, int64_t done, int64_t total);
+/* "2024", "2024-11", "2024Q3" */
+bool period_parse(str s, period *out);
+void period_put(struct buf *out, period p);
+
+#endif

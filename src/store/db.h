@@ -1,0 +1,75 @@
+/* The database of one data directory: connections, statements, transactions. Knows no word of the
+ * domain. Today's engine is SQLite; nothing above this header may tell. */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct db;
+
+/* One statement, made by sqlgen from a .sql file. */
+struct sql {
+    const char *name;
+    const char *text;
+    int in_count;
+    int out_count;
+    bool is_indexed;
+};
+
+enum val_kind { VAL_NULL, VAL_INT, VAL_TEXT, VAL_BLOB };
+
+struct val {
+    enum val_kind kind;
+    int64_t number;
+    str text; /* VAL_TEXT, VAL_BLOB */
+};
+
+struct val v_int(int64_t number);
+struct val v_text(str text);
+struct val v_blob(str bytes);
+struct val v_null(void);
+
+enum db_mode { DB_READ, DB_WRITE };
+
+/* Open the database file at `path`, which is made when `mode` is DB_WRITE. */
+enum rc db_open(const char *path, enum db_mode mode, struct db **out, struct err *err) MUST_CHECK;
+/* NULL is fine. An open transaction is rolled back. */
+void db_close(struct db *db);
+
+/* A transaction; a savepoint inside one. Only dispatchers begin and commit. */
+enum rc db_begin(struct db *db, enum db_mode mode, struct err *err) MUST_CHECK;
+enum rc db_commit(struct db *db, struct err *err) MUST_CHECK;
+void db_rollback(struct db *db);
+
+/* Exactly one row, texts copied to `arena`; none is RC_MISSING without touching `err`. `out` has
+ * room for out_count values. */
+enum rc db_one(struct db *db, const struct sql *sql, const struct val *in, struct val *out,
+               struct arena *arena, struct err *err) MUST_CHECK;
+
+/* Every row in turn; texts live until `take` returns. A failure of `take` ends it. */
+typedef enum rc (*db_take)(void *self, const struct val *row);
+enum rc db_each(struct db *db, const struct sql *sql, const struct val *in, db_take take,
+                void *self, struct err *err) MUST_CHECK;
+
+/* Change rows: any number of them; exactly one, else RC_CONFLICT without touching `err`. */
+enum rc db_change(struct db *db, const struct sql *sql, const struct val *in,
+                  struct err *err) MUST_CHECK;
+enum rc db_change_one(struct db *db, const struct sql *sql, const struct val *in,
+                      struct err *err) MUST_CHECK;
+/* How many rows the last db_change of this connection changed. */
+int64_t db_changed(const struct db *db);
+
+/* A new 64-bit id: time-sortable, made here and not by the engine. `now_ms` is the moment of the
+ * request; ids of one process never repeat. */
+int64_t db_new_id(struct db *db, int64_t now_ms);
+
+/* Prove a statement against the schema: it prepares, its counts are as declared and, when it is
+ * marked so, it scans no table. */
+enum rc db_prove(struct db *db, const struct sql *sql, struct err *err) MUST_CHECK;
+
+#endif

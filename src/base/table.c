@@ -1,14 +1,19 @@
 /* Cells of a table on its way out. */
 #include "base/table.h"
 
-struct out out_none(str why)
+struct out out_none(str key, str text)
 {
-    return (struct out){.kind = OUT_NONE, .text = why};
+    return (struct out){.kind = OUT_NONE, .key = key, .text = text};
 }
 
 struct out out_text(str text)
 {
     return (struct out){.kind = OUT_TEXT, .text = text};
+}
+
+struct out out_named(str key, str text)
+{
+    return (struct out){.kind = OUT_TEXT, .key = key, .text = text};
 }
 
 struct out out_int(int64_t number)
@@ -24,6 +29,11 @@ struct out out_fixed(int64_t scaled, int decimals)
 struct out out_ratio(int64_t num, int64_t den, int decimals)
 {
     return (struct out){.kind = OUT_RATIO, .number = num, .whole = den, .decimals = decimals};
+}
+
+struct out out_money(int64_t fen, int decimals)
+{
+    return (struct out){.kind = OUT_MONEY, .number = fen, .decimals = decimals};
 }
 
 struct out out_toned(struct out cell, enum tone tone)

@@ -13,34 +13,41 @@
 enum tone { TONE_PLAIN, TONE_FIRST, TONE_SECOND, TONE_THIRD, TONE_WARN, TONE_MUTED, TONE_TOTAL };
 
 enum out_kind {
-    OUT_NONE, /* nothing known; `text` may say why ("not reported") */
+    OUT_NONE, /* nothing known: `key` names the state, `text` says it to people ("" is a dash) */
     OUT_TEXT,
     OUT_FIXED, /* `number` / 10^decimals */
     OUT_RATIO, /* `number` of `whole`, shown as a percentage with `decimals` */
+    OUT_MONEY, /* `number` fen, shown in units of 10^decimals fen: 2 yuan, 6 ten thousand yuan */
 };
 
 struct out {
     enum out_kind kind;
     enum tone tone;
-    str text;
+    str text; /* in the reader's language */
+    str key;  /* the same for programs, never translated; "": the text itself */
     int64_t number;
     int64_t whole;
     int decimals;
 };
 
-struct out out_none(str why);
+/* `key` is a state of contract 32 ("not_reported"); "" stands for "unknown". */
+struct out out_none(str key, str text);
 struct out out_text(str text);
+/* A word that has a name: JSON and CSV carry `key` ("exemplary"), people read `text`. */
+struct out out_named(str key, str text);
 struct out out_int(int64_t number);
 struct out out_fixed(int64_t scaled, int decimals);
+/* A ratio of nothing (`den` 0) is shown as nothing known. */
 struct out out_ratio(int64_t num, int64_t den, int decimals);
+struct out out_money(int64_t fen, int decimals);
 struct out out_toned(struct out cell, enum tone tone);
 
 struct column {
     str key;    /* name in JSON and CSV: snake_case, English, stable */
     str title;  /* in the reader's language */
     str group;  /* heading above neighbouring columns that share it, or "" */
-    int width;  /* characters in a workbook; 0: from the title */
-    bool is_id; /* a code: text even if all digits */
+    int width;  /* characters in a workbook; 0: from title and cells */
+    bool is_id; /* a code or a 64-bit id: text even if all digits, never grouped */
 };
 
 struct fact { /* what the table rests on: run, seed, date, definition */
@@ -60,7 +67,8 @@ struct chart { /* drawn in workbooks beside the rows; columns by place, -1 ends 
 
 struct table {
     str name;  /* schema "wancun.<name>/1" in JSON */
-    str title; /* sheet and page title */
+    str title; /* above the rows */
+    str tab;   /* name of its sheet in a workbook; "": the title */
     const struct column *columns;
     int column_count;
     const struct fact *facts;

@@ -1,0 +1,209 @@
+/* Files, whole. */
+#include "store/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fault.h"
+
+enum { PATH_BYTES_MAX = 4096 };
+
+struct path {
+    char text[PATH_BYTES_MAX];
+};
+
+static enum rc failed(enum msg_id msg, str path, struct err *err)
+{
+    char why[128];
+    const char *text = strerror_r(errno, why, sizeof(why));
+
+    return err_set(err, RC_BROKEN, msg, arg_text(path), arg_text(str_from(text)));
+}
+
+static enum rc path_of(str path, str ending, struct path *out, struct err *err)
+{
+    if (path.len + ending.len >= PATH_BYTES_MAX) {
+        return err_set(err, RC_LIMIT, MSG_STORE_PATH_LONG, arg_text(str_part(path, 0, 80)));
+    }
+    memcpy(out->text, path.at, path.len);
+    memcpy(out->text + path.len, ending.at, ending.len);
+    out->text[path.len + ending.len] = '\0';
+    return RC_OK;
+}
+
+static bool write_all(int fd, str bytes)
+{
+    while (bytes.len > 0) {
+        ssize_t wrote = FAULT("file.write") ? -1 : write(fd, bytes.at, bytes.len);
+        if (wrote < 0) {
+            return false;
+        }
+        bytes = str_part(bytes, (size_t)wrote, bytes.len);
+    }
+    return !FAULT("file.sync") && fsync(fd) == 0;
+}
+
+/* A rename is durable once its directory is. */
+static bool sync_directory(const struct path *file)
+{
+    struct path directory = *file;
+    char *slash = strrchr(directory.text, '/');
+    const char *name = slash == NULL ? "." : directory.text;
+
+    if (slash != NULL) {
+        slash[slash == directory.text ? 1 : 0] = '\0';
+    }
+    int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    return synced;
+}
+
+enum rc file_write_whole(str path, str bytes, struct err *err)
+{
+    struct path target;
+    struct path beside;
+    enum rc rc = path_of(path, STR(""), &target, err);
+
+    if (rc == RC_OK) {
+        rc = path_of(path, STR(".part"), &beside, err);
+    }
+    if (rc != RC_OK) {
+        return rc;
+    }
+    int fd = open(beside.text, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        return failed(MSG_BASE_IO_WRITE, path, err);
+    }
+    bool written = write_all(fd, bytes);
+    if (!written) {
+        rc = failed(MSG_BASE_IO_WRITE, path, err);
+    }
+    (void)close(fd);
+    if (rc == RC_OK && (rename(beside.text, target.text) != 0 || !sync_directory(&target))) {
+        rc = failed(MSG_BASE_IO_WRITE, path, err);
+    }
+    if (rc != RC_OK) {
+        (void)unlink(beside.text);
+    }
+    return rc;
+}
+
+static enum rc read_open(int fd, str path, size_t max, struct arena *arena, str *out,
+                         struct err *err)
+{
+    struct stat about = {0};
+
+    if (fstat(fd, &about) != 0) {
+        return failed(MSG_BASE_IO_READ, path, err);
+    }
+    if ((uintmax_t)about.st_size > max) {
+        return err_set(err, RC_LIMIT, MSG_STORE_FILE_LARGE, arg_text(path),
+                       arg_count((int64_t)(max >> 20)));
+    }
+    size_t room = (size_t)about.st_size;
+    char *at = arena_take(arena, room + 1);
+    size_t len = 0;
+    while (len < room) {
+        ssize_t got = read(fd, at + len, room - len);
+        if (got < 0) {
+            return failed(MSG_BASE_IO_READ, path, err);
+        }
+        if (got == 0) {
+            break;
+        }
+        len += (size_t)got;
+    }
+    *out = (str){at, len};
+    return RC_OK;
+}
+
+enum rc file_read_whole(str path, size_t max, struct arena *arena, str *out, struct err *err)
+{
+    struct path name;
+    enum rc rc = path_of(path, STR(""), &name, err);
+
+    if (rc != RC_OK) {
+        return rc;
+    }
+    int fd = open(name.text, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        rc = errno == ENOENT ? RC_MISSING : RC_BROKEN;
+        (void)failed(MSG_BASE_IO_READ, path, err);
+        err->rc = rc;
+        return rc;
+    }
+    rc = read_open(fd, path, max, arena, out, err);
+    (void)close(fd);
+    return rc;
+}
+
+enum rc file_make_directory(str path, struct err *err)
+{
+    struct path name;
+    enum rc rc = path_of(path, STR(""), &name, err);
+
+    if (rc != RC_OK) {
+        return rc;
+    }
+    for (char *at = name.text + 1; *at != '\0'; at++) {
+        if (*at == '/') {
+            *at = '\0';
+            (void)mkdir(name.text, 0777);
+            *at = '/';
+        }
+    }
+    if (mkdir(name.text, 0777) != 0 && errno != EEXIST) {
+        return failed(MSG_BASE_IO_WRITE, path, err);
+    }
+    return RC_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return str_compare(*(const str *)a, *(const str *)b);
+}
+
+enum rc file_list(str path, str ending, struct arena *arena, str **out, size_t *out_count,
+                  struct err *err)
+{
+    struct path name;
+    struct dirent **entries = NULL;
+    size_t count = 0;
+    enum rc rc = path_of(path, STR(""), &name, err);
+
+    if (rc != RC_OK) {
+        return rc;
+    }
+    int found = scandir(name.text, &entries, NULL, NULL);
+    if (found < 0) {
+        return failed(MSG_BASE_IO_READ, path, err);
+    }
+    *out = ARENA_NEW(arena, str, (size_t)found);
+    for (int i = 0; i < found; i++) {
+        str text = str_from(entries[i]->d_name);
+        if (str_ends(text, ending)) {
+            (*out)[count++] = arena_str(arena, text);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    qsort(*out, count, sizeof(**out), by_name);
+    *out_count = count;
+    return RC_OK;
+}
+
+bool file_is_directory(str path)
+{
+    struct path name;
+    struct stat about = {0};
+    struct err ignored = {0};
+
+    return path_of(path, STR(""), &name, &ignored) == RC_OK && stat(name.text, &about) == 0 &&
+           S_ISDIR(about.st_mode);
+}

@@ -1,0 +1,20 @@
+/* Files of the operating system, read and written whole. */
+#ifndef STORE_FILE_H
+#define STORE_FILE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/* Write a file whole or not at all: beside it, synced, then renamed. */
+enum rc file_write_whole(str path, str bytes, struct err *err) MUST_CHECK;
+/* The bytes of a file of at most `max` bytes, in `arena`; larger is RC_LIMIT, absent RC_MISSING. */
+enum rc file_read_whole(str path, size_t max, struct arena *arena, str *out,
+                        struct err *err) MUST_CHECK;
+/* Make a directory with its missing parents. */
+enum rc file_make_directory(str path, struct err *err) MUST_CHECK;
+/* The names in a directory that end in `ending`, sorted, in `arena`. */
+enum rc file_list(str path, str ending, struct arena *arena, str **out, size_t *out_count,
+                  struct err *err) MUST_CHECK;
+bool file_is_directory(str path);
+
+#endif

@@ -1,0 +1,31 @@
+/* The data directory: the database, the original files by hash, the snapshot of the cube. Exactly
+ * one process may write to it at a time. */
+#ifndef STORE_HOME_H
+#define STORE_HOME_H
+
+#include "base/hash.h"
+#include "store/db.h"
+
+struct home;
+
+/* HOME_CREATE makes the directory and an empty database and refuses one that holds data already.
+ * HOME_WRITE takes the directory's lock (RC_BUSY when another process has it) and migrates.
+ * HOME_READ takes no lock and needs the newest schema. */
+enum home_mode { HOME_CREATE, HOME_WRITE, HOME_READ };
+
+enum rc home_open(str directory, enum home_mode mode, int64_t now_ms, struct home **out,
+                  struct err *err) MUST_CHECK;
+/* NULL is fine. */
+void home_close(struct home *home);
+
+struct db *home_db(struct home *home);
+
+/* Keep an original file; twice the same bytes are one file. Durable when it returns. */
+enum rc home_keep_file(struct home *home, str bytes, struct hash *out, struct err *err) MUST_CHECK;
+/* Its bytes, checked against the hash. */
+enum rc home_read_file(struct home *home, struct hash hash, struct arena *arena, str *out,
+                       struct err *err) MUST_CHECK;
+/* A path inside the directory, ended by a zero byte. */
+str home_path(const struct home *home, str name, struct arena *arena);
+
+#endif

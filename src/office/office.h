@@ -4,6 +4,7 @@
 #define OFFICE_OFFICE_H
 
 #include "base/arena.h"
+#include "base/date.h"
 #include "base/err.h"
 #include "base/msg.h"
 #include "store/db.h"
@@ -36,9 +37,24 @@ typedef struct {
     int32_t key;
 } period;
 
+/* One act is one transaction. The dispatchers (cli, jobs, web) enter before and leave after it;
+ * nobody else begins or ends one. Leaving with a failure undoes the act. */
+enum rc office_enter(const struct cx *cx, enum db_mode mode) MUST_CHECK;
+enum rc office_leave(const struct cx *cx, enum rc outcome) MUST_CHECK;
+
+/* What this data directory is about: small settings by name. RC_MISSING leaves `err` alone. */
+enum rc office_setting(const struct cx *cx, str key, str *out) MUST_CHECK;
+enum rc office_set(const struct cx *cx, str key, str value) MUST_CHECK;
+
 void cx_progress(const struct cx *cx, enum msg_id what, int64_t done, int64_t total);
 /* "2024", "2024-11", "2024Q3" */
 bool period_parse(str s, period *out);
 void period_put(struct buf *out, period p);
+period period_of_year(int year);
+int period_year(period p);
+/* The last day of a period: the day on which its boundaries and stocks are taken. */
+date period_end(period p);
+/* The same part of the year before. */
+period period_year_before(period p);
 
 #endif

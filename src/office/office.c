@@ -1,0 +1,115 @@
+/* What every act of the office shares: its transaction, its settings, its periods. */
+#include "office/office.h"
+
+#include "base/num.h"
+#include "office/office_sql.h"
+
+enum { PERIOD_YEAR_MIN = 1900, PERIOD_YEAR_MAX = 2199, QUARTER_BASE = 20 };
+
+enum rc office_enter(const struct cx *cx, enum db_mode mode)
+{
+    return db_begin(cx->db, mode, cx->err);
+}
+
+enum rc office_leave(const struct cx *cx, enum rc outcome)
+{
+    if (outcome == RC_OK) {
+        outcome = db_commit(cx->db, cx->err);
+    }
+    if (outcome != RC_OK) {
+        db_rollback(cx->db);
+    }
+    return outcome;
+}
+
+enum rc office_setting(const struct cx *cx, str key, str *out)
+{
+    struct val row = {0};
+    const struct val in[] = {v_text(key)};
+
+    TRY(db_one(cx->db, &SETTING_GET, in, &row, cx->arena, cx->err));
+    *out = row.text;
+    return RC_OK;
+}
+
+enum rc office_set(const struct cx *cx, str key, str value)
+{
+    const struct val in[] = {v_text(key), v_text(value)};
+
+    return db_change(cx->db, &SETTING_PUT, in, cx->err);
+}
+
+void cx_progress(const struct cx *cx, enum msg_id what, int64_t done, int64_t total)
+{
+    if (cx->progress != NULL) {
+        cx->progress->step(cx->progress->self, what, done, total);
+    }
+}
+
+static bool parse_part(str s, int *out)
+{
+    int64_t number = 0;
+
+    if (s.len == 3 && s.at[0] == '-' && num_parse_int(str_part(s, 1, 2), 1, 12, &number)) {
+        *out = (int)number;
+        return true;
+    }
+    if (s.len == 2 && s.at[0] == 'Q' && num_parse_int(str_part(s, 1, 1), 1, 4, &number)) {
+        *out = QUARTER_BASE + (int)number;
+        return true;
+    }
+    return s.len == 0;
+}
+
+bool period_parse(str s, period *out)
+{
+    int64_t year = 0;
+    int part = 0;
+
+    if (!num_parse_int(str_part(s, 0, 4), PERIOD_YEAR_MIN, PERIOD_YEAR_MAX, &year) ||
+        !parse_part(str_part(s, 4, s.len), &part)) {
+        return false;
+    }
+    *out = (period){(int32_t)year * 100 + part};
+    return true;
+}
+
+void period_put(struct buf *out, period p)
+{
+    int part = p.key % 100;
+
+    buf_int(out, period_year(p));
+    if (part > QUARTER_BASE) {
+        buf_char(out, 'Q');
+        buf_int(out, part - QUARTER_BASE);
+    } else if (part > 0) {
+        buf_put(out, part < 10 ? STR("-0") : STR("-"));
+        buf_int(out, part);
+    }
+}
+
+period period_of_year(int year)
+{
+    return (period){year * 100};
+}
+
+int period_year(period p)
+{
+    return p.key / 100;
+}
+
+date period_end(period p)
+{
+    int part = p.key % 100;
+    int month = part > QUARTER_BASE ? 3 * (part - QUARTER_BASE) : part;
+    bool is_year_end = month == 0 || month == 12;
+    date next =
+        is_year_end ? date_of(period_year(p) + 1, 1, 1) : date_of(period_year(p), month + 1, 1);
+
+    return (date){next.days - 1};
+}
+
+period period_year_before(period p)
+{
+    return (period){p.key - 100};
+}

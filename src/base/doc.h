@@ -19,8 +19,10 @@ struct doc {
     const struct doc *next;  /* next sibling */
     int count;               /* children */
     str file;
-    int line; /* from 1 */
+    int line; /* from 1, of the value; columns count characters */
     int column;
+    int key_line; /* inside a map */
+    int key_column;
 };
 
 /* The child of that name; NULL when absent or when `map` is not a map. */

@@ -61,7 +61,7 @@ static bool parse_part(str s, int *out)
     return s.len == 0;
 }
 
-bool period_parse(str s, period *out)
+bool period_parse(str s, struct period *out)
 {
     int64_t year = 0;
     int part = 0;
@@ -70,11 +70,11 @@ bool period_parse(str s, period *out)
         !parse_part(str_part(s, 4, s.len), &part)) {
         return false;
     }
-    *out = (period){(int32_t)year * 100 + part};
+    *out = (struct period){(int32_t)year * 100 + part};
     return true;
 }
 
-void period_put(struct buf *out, period p)
+void period_put(struct buf *out, struct period p)
 {
     int part = p.key % 100;
 
@@ -88,17 +88,17 @@ void period_put(struct buf *out, period p)
     }
 }
 
-period period_of_year(int year)
+struct period period_of_year(int year)
 {
-    return (period){year * 100};
+    return (struct period){year * 100};
 }
 
-int period_year(period p)
+int period_year(struct period p)
 {
     return p.key / 100;
 }
 
-date period_end(period p)
+date period_end(struct period p)
 {
     int part = p.key % 100;
     int month = part > QUARTER_BASE ? 3 * (part - QUARTER_BASE) : part;
@@ -109,7 +109,7 @@ date period_end(period p)
     return (date){next.days - 1};
 }
 
-period period_year_before(period p)
+struct period period_year_before(struct period p)
 {
-    return (period){p.key - 100};
+    return (struct period){p.key - 100};
 }

@@ -33,9 +33,9 @@ struct unit_id {
 };
 
 /* yyyy x 100 + {0 year, 1-12 month, 21-24 quarter} */
-typedef struct {
+struct period {
     int32_t key;
-} period;
+};
 
 /* One act is one transaction. The dispatchers (cli, jobs, web) enter before and leave after it;
  * nobody else begins or ends one. Leaving with a failure undoes the act. */
@@ -48,13 +48,13 @@ enum rc office_set(const struct cx *cx, str key, str value) MUST_CHECK;
 
 void cx_progress(const struct cx *cx, enum msg_id what, int64_t done, int64_t total);
 /* "2024", "2024-11", "2024Q3" */
-bool period_parse(str s, period *out);
-void period_put(struct buf *out, period p);
-period period_of_year(int year);
-int period_year(period p);
+bool period_parse(str s, struct period *out);
+void period_put(struct buf *out, struct period p);
+struct period period_of_year(int year);
+int period_year(struct period p);
 /* The last day of a period: the day on which its boundaries and stocks are taken. */
-date period_end(period p);
+date period_end(struct period p);
 /* The same part of the year before. */
-period period_year_before(period p);
+struct period period_year_before(struct period p);
 
 #endif

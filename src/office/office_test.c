@@ -26,7 +26,7 @@ static void reads_and_writes_periods(void **state)
     for (size_t i = 0; i < COUNT_OF(CASES); i++) {
         struct buf buf;
         str text = {0};
-        period p = {0};
+        struct period p = {0};
         assert_true(period_parse(str_from(CASES[i].text), &p));
         assert_int_equal(p.key, CASES[i].key);
         assert_int_equal(period_end(p).days, CASES[i].end.days);
@@ -40,7 +40,7 @@ static void reads_and_writes_periods(void **state)
 static void refuses_what_is_no_period(void **state)
 {
     static const char *const WRONG[] = {"", "24", "2024-13", "2024-1", "2024Q5", "2024 ", "1899"};
-    period p = {0};
+    struct period p = {0};
 
     (void)state;
     for (size_t i = 0; i < COUNT_OF(WRONG); i++) {

@@ -1,0 +1,1 @@
+-- Units, their names, codes, places in the tree, and lineage.

@@ -1,0 +1,267 @@
+/* Values in the database: the current row, the history, the conflicts. */
+#include "office/indicator/value.h"
+
+#include "base/map.h"
+#include "office/indicator/indicator_sql.h"
+
+enum rc value_read(const struct cx *cx, struct unit_id home, struct unit_id unit,
+                   struct period period, struct value_row *out)
+{
+    const struct val in[] = {v_int(home.v), v_int(period.key), v_int(unit.v)};
+    struct val row = {0};
+    struct value_row read = {.home = home, .unit = unit, .period = period};
+    enum rc rc = db_one(cx->db, &VALUE_GET, in, &row, cx->arena, cx->err);
+
+    if (rc == RC_MISSING) {
+        *out = read;
+        return RC_OK;
+    }
+    TRY(rc);
+    TRY(value_unpack(row.text, cx->arena, &read.values, &read.count, cx->err));
+    *out = read;
+    return RC_OK;
+}
+
+struct walk {
+    const struct cx *cx;
+    struct arena scratch; /* a row at a time, so that `take` may keep things in cx->arena */
+    struct period period;
+    value_take take;
+    void *self;
+};
+
+enum { ROW_BYTES_MAX = 1 << 20 };
+
+/* Rows of every list here are (home_id, period, unit_id, cells). */
+static enum rc give_row(void *self, const struct val *row)
+{
+    struct walk *walk = self;
+    struct arena_mark mark = arena_mark(&walk->scratch);
+    struct value_row read = {
+        .home = {row[0].number},
+        .period = {(int32_t)row[1].number},
+        .unit = {row[2].number},
+    };
+
+    TRY(value_unpack(row[3].text, &walk->scratch, &read.values, &read.count, walk->cx->err));
+    TRY(walk->take(walk->self, &read));
+    arena_rewind(&walk->scratch, mark);
+    return RC_OK;
+}
+
+static enum rc give_home(void *self, const struct val *row)
+{
+    struct walk *walk = self;
+    const struct val in[] = {row[0], v_int(walk->period.key)};
+
+    return db_each(walk->cx->db, &VALUE_LIST, in, give_row, walk, walk->cx->err);
+}
+
+/* Walk a list of (home_id, period, unit_id, cells), or with `give` of homes. */
+static enum rc walk_list(struct walk *walk, const struct sql *list, const struct val *in,
+                         db_take give)
+{
+    arena_init(&walk->scratch, 4 * (size_t)ROW_BYTES_MAX);
+    enum rc rc = db_each(walk->cx->db, list, in, give, walk, walk->cx->err);
+    arena_done(&walk->scratch);
+    return rc;
+}
+
+enum rc value_each(const struct cx *cx, struct period period, value_take take, void *self)
+{
+    struct walk walk = {.cx = cx, .period = period, .take = take, .self = self};
+    const struct val in[] = {v_int(period.key)};
+
+    return walk_list(&walk, &VALUE_HOMES, in, give_home);
+}
+
+enum rc value_history_each(const struct cx *cx, struct unit_id home, struct unit_id unit,
+                           struct period period, value_take take, void *self)
+{
+    struct walk walk = {.cx = cx, .take = take, .self = self};
+    const struct val in[] = {v_int(home.v), v_int(unit.v), v_int(period.key)};
+
+    return walk_list(&walk, &HISTORY_LIST, in, give_row);
+}
+
+enum rc value_batch_each(const struct cx *cx, int64_t batch, value_take take, void *self)
+{
+    struct walk walk = {.cx = cx, .take = take, .self = self};
+    const struct val in[] = {v_int(batch)};
+
+    return walk_list(&walk, &HISTORY_OF_BATCH, in, give_row);
+}
+
+/* Both lists are in order of indicator; where both have one, the new value stands. */
+static int merge(const struct value_row *old, const struct value_row *new, struct value *out)
+{
+    int count = 0;
+    int i = 0;
+
+    for (int k = 0; k < new->count; k++) {
+        while (i < old->count && old->values[i].indicator < new->values[k].indicator) {
+            out[count++] = old->values[i++];
+        }
+        if (i < old->count && old->values[i].indicator == new->values[k].indicator) {
+            i++;
+        }
+        out[count++] = new->values[k];
+    }
+    while (i < old->count) {
+        out[count++] = old->values[i++];
+    }
+    return count;
+}
+
+static enum rc put_merged(const struct cx *cx, const struct value_row *values)
+{
+    struct value_row old = {0};
+
+    TRY(value_read(cx, values->home, values->unit, values->period, &old));
+    struct value *merged =
+        ARENA_NEW(cx->arena, struct value, (size_t)old.count + (size_t)values->count);
+    int count = merge(&old, values, merged);
+    const struct val in[] = {
+        v_int(values->home.v),
+        v_int(values->period.key),
+        v_int(values->unit.v),
+        v_blob(value_pack(merged, count, cx->arena)),
+    };
+    return db_change(cx->db, &VALUE_SET, in, cx->err);
+}
+
+enum rc value_put(const struct cx *cx, const struct value_row *values, int64_t batch,
+                  struct hash *out_digest)
+{
+    struct arena_mark mark = arena_mark(cx->arena);
+    str cells = value_pack(values->values, values->count, cx->arena);
+    const struct val in[] = {
+        v_int(values->home.v), v_int(values->unit.v), v_int(values->period.key),
+        v_int(batch),          v_blob(cells),
+    };
+
+    TRY(db_change_one(cx->db, &HISTORY_ADD, in, cx->err));
+    TRY(put_merged(cx, values));
+    *out_digest = hash_of(cells);
+    arena_rewind(cx->arena, mark);
+    return RC_OK;
+}
+
+enum rc value_put_conflict(const struct cx *cx, const struct value_row *values, int64_t batch)
+{
+    const struct val in[] = {
+        v_int(values->home.v),
+        v_int(values->unit.v),
+        v_int(values->period.key),
+        v_int(batch),
+        v_blob(value_pack(values->values, values->count, cx->arena)),
+    };
+
+    return db_change_one(cx->db, &CONFLICT_ADD, in, cx->err);
+}
+
+/* Names with permanent numbers, as the database has them. */
+struct numbered {
+    const struct cx *cx;
+    struct map by_name;
+    int max;
+};
+
+static enum rc take_number(void *self, const struct val *row)
+{
+    struct numbered *numbered = self;
+
+    (void)map_put(&numbered->by_name, arena_str(numbered->cx->arena, row[0].text), row[1].number);
+    numbered->max = row[1].number > numbered->max ? (int)row[1].number : numbered->max;
+    return RC_OK;
+}
+
+static enum rc number_of(struct numbered *numbered, str id, const struct sql *add, int *out)
+{
+    const struct cx *cx = numbered->cx;
+    int64_t number = 0;
+
+    if (map_get(&numbered->by_name, id, &number)) {
+        *out = (int)number;
+        return RC_OK;
+    }
+    if (add == NULL) {
+        return err_set(cx->err, RC_CONFLICT, MSG_VALUE_NUMBER_MISSING, arg_text(id));
+    }
+    const struct val in[] = {v_text(id), v_int(numbered->max + 1)};
+    TRY(db_change_one(cx->db, add, in, cx->err));
+    numbered->max++;
+    (void)map_put(&numbered->by_name, id, numbered->max);
+    *out = numbered->max;
+    return RC_OK;
+}
+
+static int *reverse(struct arena *arena, const int *numbers, int count, int max)
+{
+    int *places = ARENA_NEW(arena, int, (size_t)max + 1);
+
+    for (int i = 0; i <= max; i++) {
+        places[i] = NONE;
+    }
+    for (int i = 0; i < count; i++) {
+        places[numbers[i]] = i;
+    }
+    return places;
+}
+
+static enum rc load_numbered(const struct cx *cx, const struct sql *list, struct numbered *numbered)
+{
+    *numbered = (struct numbered){.cx = cx};
+    map_init(&numbered->by_name, cx->arena, 256);
+    return db_each(cx->db, list, NULL, take_number, numbered, cx->err);
+}
+
+struct named { /* an array of things whose first member is their id */
+    const void *at;
+    int count;
+    size_t size;
+};
+
+static str id_of(const struct named *named, int place)
+{
+    return *(const str *)((const char *)named->at + (size_t)place * named->size);
+}
+
+static enum rc number_all(struct numbered *numbered, const struct named *named,
+                          const struct sql *add, int **out_of, int **out_places)
+{
+    int *numbers = ARENA_NEW(numbered->cx->arena, int, (size_t)named->count);
+
+    for (int i = 0; i < named->count; i++) {
+        TRY(number_of(numbered, id_of(named, i), add, &numbers[i]));
+    }
+    *out_of = numbers;
+    *out_places = reverse(numbered->cx->arena, numbers, named->count, numbered->max);
+    return RC_OK;
+}
+
+_Static_assert(offsetof(struct indicator, id) == 0 && offsetof(struct source, id) == 0,
+               "an id stands first");
+
+enum rc numbers_load(const struct cx *cx, const struct programme *programme, bool may_add,
+                     struct numbers *out)
+{
+    const struct named indicators = {programme->indicators, programme->indicator_count,
+                                     sizeof(struct indicator)};
+    const struct named sources = {programme->sources, programme->source_count,
+                                  sizeof(struct source)};
+    const struct sql *add_indicator = may_add ? &INDICATOR_NUMBER_ADD : NULL;
+    const struct sql *add_source = may_add ? &SOURCE_NUMBER_ADD : NULL;
+    struct numbered numbered;
+    struct numbers numbers = {0};
+
+    TRY(load_numbered(cx, &INDICATOR_NUMBERS, &numbered));
+    TRY(number_all(&numbered, &indicators, add_indicator, &numbers.of_indicator,
+                   &numbers.indicator_of));
+    numbers.indicator_max = numbered.max;
+    TRY(load_numbered(cx, &SOURCE_NUMBERS, &numbered));
+    TRY(number_all(&numbered, &sources, add_source, &numbers.of_source, &numbers.source_of));
+    numbers.source_max = numbered.max;
+    *out = numbers;
+    return RC_OK;
+}

@@ -13,7 +13,7 @@ struct money {
     int decimals; /* of `name`: 2 for fen in a yuan */
     struct text display_name;
     int64_t display_fen; /* how many fen one display unit is */
-    int land_scale;      /* what land is counted in */
+    int land_gauge;      /* what land is counted in */
 };
 
 struct fund {
@@ -48,7 +48,7 @@ struct cap {
     struct text name;
     struct ints funds; /* none: all */
     struct ints measures;
-    int share;
+    int64_t share;
     int within; /* level at whose units it must hold */
     str basis;
     struct place place;
@@ -78,9 +78,8 @@ struct measure_level {
     int64_t land;     /* building land, scaled by LAND_DECIMALS */
     int64_t farmland; /* cultivated land taken, the same */
     int months;
-    int64_t upkeep;         /* per mille of the cost, a year */
-    const int *year_shares; /* per mille of the cost by year of building, 1000 in sum */
-    int year_count;
+    int64_t upkeep;          /* per mille of the cost, a year */
+    struct ints year_shares; /* per cent of the cost by year of building, 100 in sum */
     const struct need *needs;
     int need_count;
     struct formula when; /* must hold before */
@@ -135,8 +134,8 @@ struct board {
     double score_ref;           /* S_ref, S_min, scores from 0 to 1 */
     double score_min;
     int horizon_years; /* benefits count so long after the plan's last year */
-    int discount;
-    int remobilise; /* of the higher level's cost, when a measure is built in two goes */
+    int64_t discount;
+    int64_t remobilise; /* of the higher level's cost, when a measure is built in two goes */
     bool carry_over;
     str basis;
     struct place place;

@@ -1,4 +1,4 @@
-/* What a programme counts and where: levels, kinds of unit, scales, sources, indicators, checks.
+/* What a programme counts and where: levels, kinds of unit, gauges, sources, indicators, checks.
  * Objects name each other by place in their array; -1 is "none". Sets of levels, tiers and kinds
  * are bit masks: bit i is the i-th. */
 #ifndef OFFICE_PROGRAMME_DICTIONARY_H
@@ -11,7 +11,8 @@
 #include "base/msg.h"
 #include "base/str.h"
 
-struct expr; /* a compiled formula, calc/expr */
+struct expr; /* calc/expr: a compiled expression, and the values of an enumeration */
+struct expr_labels;
 
 enum { NONE = -1 };
 
@@ -40,8 +41,7 @@ struct place {
     int column;
 };
 
-/* An expression over indicators, in the units the indicators are declared in: a percentage of
- * 60 % is 60, yes is 1, an enumeration is the number of its value. */
+/* An expression over indicators (calc/expr); the id of an input is the place of its indicator. */
 struct formula {
     str source;              /* "" when there is none */
     const struct expr *code; /* NULL when there is none */
@@ -68,12 +68,12 @@ struct kind {
     struct place place;
 };
 
-/* What a number is counted in: 元, 亩, km. A value in it is worth `num` / `den` of the base of its
- * quantity, so that two scales of one quantity convert exactly. */
-struct scale {
+/* What a number is counted in: 元, 亩, km. One of it is worth `num` / `den` of the base of its
+ * quantity, so that two gauges of one quantity convert exactly. */
+struct gauge {
     str id;
     struct text name; /* as printed */
-    str quantity;     /* "money", "area"…: scales of another quantity never convert */
+    str quantity;     /* "money", "area"…: gauges of another quantity never convert */
     int64_t num;
     int64_t den;
     struct strs spellings; /* as headers write it; the id is one of them */
@@ -119,7 +119,7 @@ enum { USE_CLASSIFY = 1, USE_GATE = 2, USE_MONITOR = 4, USE_PLAN = 8 };
 struct choice {
     str id;
     struct text name;
-    int number; /* what is stored; permanent */
+    int number; /* what is stored, from 0; permanent */
     struct strs aliases;
 };
 
@@ -132,7 +132,7 @@ struct indicator {
     struct strs aliases;
     uint32_t levels; /* whose own value it is; levels above get it by `aggregate` */
     int dimension;
-    int scale; /* NONE for yes/no and enumerations */
+    int gauge; /* NONE for yes/no and enumerations */
     int source;
     enum value_type type;
     enum direction direction;
@@ -144,6 +144,7 @@ struct indicator {
     struct formula formula; /* derived: never collected, never stored */
     const struct choice *choices;
     int choice_count;
+    const struct expr_labels *labels; /* of an enumeration: ids by number, "" where there is none */
     unsigned use;
     bool is_actionable; /* a place can move it by its own work */
     bool has_baseline;  /* `baseline`, scaled, stands in the plan where the value is missing */
@@ -173,7 +174,7 @@ enum check_kind {
     CHECK_JUMP,    /* changed by more than `limit` per cent since the year before */
     CHECK_COPIED,  /* `limit` or more of one parent's units have all values alike */
     CHECK_HEAPING, /* more than `limit` per cent of units stand exactly at a gate's threshold */
-    CHECK_SCALE,   /* off by about `limit` times against the year before: another scale */
+    CHECK_GAUGE,   /* off by about `limit` times against the year before: another gauge */
 };
 
 /* A check over many values of one import. */

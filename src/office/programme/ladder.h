@@ -8,7 +8,7 @@
 enum method { METHOD_WEIGHTED_SUM, METHOD_TOPSIS };
 enum weighting { WEIGHTING_FIXED, WEIGHTING_AHP, WEIGHTING_ENTROPY, WEIGHTING_CRITIC };
 enum reference { REFERENCE_FIXED, REFERENCE_MINMAX };
-enum sorting { SORTING_QUOTA, SORTING_THRESHOLDS, SORTING_BREAKS };
+enum tier_sorting { SORTING_QUOTA, SORTING_THRESHOLDS, SORTING_BREAKS };
 
 /* One way of placing the units of one level in tiers. Scores run from 0 to 1. */
 struct scheme {
@@ -19,7 +19,7 @@ struct scheme {
     enum method method;
     enum weighting weighting;
     enum reference reference;
-    enum sorting sorting;
+    enum tier_sorting sorting;
     double coverage_min;    /* share of weight that must be known, else undecided */
     double sigma_dimension; /* panel's spread of log weights, between dimensions */
     double sigma_criterion; /* and inside one */
@@ -33,6 +33,7 @@ struct scheme {
 
 /* Weight of a dimension in a scheme, share of 1 after reading. */
 struct dimension_weight {
+    str id;
     int scheme;
     int dimension;
     double weight;
@@ -63,6 +64,7 @@ struct criterion {
 /* A judgment for AHP: `first` is `ratio` times as important as `second`. Both are dimensions, or
  * criteria of one dimension. */
 struct judgment {
+    str id;
     int scheme;
     bool of_dimensions;
     int first;
@@ -85,7 +87,7 @@ struct tier {
 };
 
 /* What must hold for a tier. On a missing input it is undetermined (contracts D13). */
-struct gate {
+struct tier_gate {
     str id;
     int scheme;
     uint32_t tiers;
@@ -112,8 +114,9 @@ struct quota {
     struct place place;
 };
 
-/* A unit of `within` whose number of places is set by name. */
+/* A unit of the quota's `within` whose number of places is set by name. */
 struct quota_exception {
+    str id;
     int quota;
     str unit; /* code */
     int64_t count;

@@ -52,25 +52,25 @@ int programme_measure(const struct programme *programme, str id)
     return find(programme->measures, programme->measure_count, sizeof(struct measure), id);
 }
 
-int programme_scale(const struct programme *programme, str id)
+int programme_gauge(const struct programme *programme, str id)
 {
-    return find(programme->scales, programme->scale_count, sizeof(struct scale), id);
+    return find(programme->gauges, programme->gauge_count, sizeof(struct gauge), id);
 }
 
-static bool is_spelt(const struct scale *scale, str spelling)
+static bool is_spelt(const struct gauge *gauge, str spelling)
 {
-    for (int i = 0; i < scale->spellings.count; i++) {
-        if (str_equal(scale->spellings.at[i], spelling)) {
+    for (int i = 0; i < gauge->spellings.count; i++) {
+        if (str_equal(gauge->spellings.at[i], spelling)) {
             return true;
         }
     }
-    return str_equal(scale->id, spelling);
+    return str_equal(gauge->id, spelling);
 }
 
-int programme_scale_spelt(const struct programme *programme, str spelling)
+int programme_gauge_spelt(const struct programme *programme, str spelling)
 {
-    for (int i = 0; i < programme->scale_count; i++) {
-        if (is_spelt(&programme->scales[i], spelling)) {
+    for (int i = 0; i < programme->gauge_count; i++) {
+        if (is_spelt(&programme->gauges[i], spelling)) {
             return i;
         }
     }
@@ -79,8 +79,8 @@ int programme_scale_spelt(const struct programme *programme, str spelling)
 
 bool programme_convert(const struct programme *programme, int from, int to, int64_t *value)
 {
-    const struct scale *source = &programme->scales[from];
-    const struct scale *target = &programme->scales[to];
+    const struct gauge *source = &programme->gauges[from];
+    const struct gauge *target = &programme->gauges[to];
     wide num = (wide)source->num * target->den;
     wide den = (wide)source->den * target->num;
 

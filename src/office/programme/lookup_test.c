@@ -9,7 +9,7 @@
 #include "office/programme/programme.h"
 
 static const str WAN_SPELLINGS[] = {STR_INIT("万人民币")};
-static const struct scale SCALES[] = {
+static const struct gauge GAUGES[] = {
     {.id = STR_INIT("元"), .quantity = STR_INIT("money"), .num = 1, .den = 1},
     {.id = STR_INIT("万元"),
      .quantity = STR_INIT("money"),
@@ -19,15 +19,15 @@ static const struct scale SCALES[] = {
     {.id = STR_INIT("ha"), .quantity = STR_INIT("area"), .num = 10000, .den = 1},
     {.id = STR_INIT("亩"), .quantity = STR_INIT("area"), .num = 2000, .den = 3},
 };
-static const struct programme PROGRAMME = {.scales = SCALES, .scale_count = 4};
+static const struct programme PROGRAMME = {.gauges = GAUGES, .gauge_count = 4};
 
-static void finds_a_scale_by_id_and_by_spelling(void **state)
+static void finds_a_gauge_by_id_and_by_spelling(void **state)
 {
     (void)state;
-    assert_int_equal(programme_scale(&PROGRAMME, STR("亩")), 3);
-    assert_int_equal(programme_scale(&PROGRAMME, STR("万人民币")), NONE);
-    assert_int_equal(programme_scale_spelt(&PROGRAMME, STR("万人民币")), 1);
-    assert_int_equal(programme_scale_spelt(&PROGRAMME, STR("里")), NONE);
+    assert_int_equal(programme_gauge(&PROGRAMME, STR("亩")), 3);
+    assert_int_equal(programme_gauge(&PROGRAMME, STR("万人民币")), NONE);
+    assert_int_equal(programme_gauge_spelt(&PROGRAMME, STR("万人民币")), 1);
+    assert_int_equal(programme_gauge_spelt(&PROGRAMME, STR("里")), NONE);
 }
 
 static void converts_exactly_or_not_at_all(void **state)
@@ -62,7 +62,7 @@ static void worth_is_linear_between_points_and_flat_beyond(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_a_scale_by_id_and_by_spelling),
+        cmocka_unit_test(finds_a_gauge_by_id_and_by_spelling),
         cmocka_unit_test(converts_exactly_or_not_at_all),
         cmocka_unit_test(worth_is_linear_between_points_and_flat_beyond),
     };

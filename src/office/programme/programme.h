@@ -1,11 +1,10 @@
-/* A programme: everything a government sets, read from definition files and checked as a whole.
+/* A programme: everything a government sets, read from definition files (office/definition).
  * Nothing in C knows a level, tier, indicator or fund by name. A programme and all it names live
  * in one arena and never change; its hash is its version. */
 #ifndef OFFICE_PROGRAMME_PROGRAMME_H
 #define OFFICE_PROGRAMME_PROGRAMME_H
 
 #include "base/arena.h"
-#include "base/doc.h"
 #include "base/hash.h"
 #include "office/programme/board.h"
 #include "office/programme/dictionary.h"
@@ -18,7 +17,6 @@ enum {
     PROGRAMME_CRITERIA_MAX = 24,
     PROGRAMME_INDICATORS_MAX = 1000,
     PROGRAMME_BUNDLES_MAX = 4096,
-    PROGRAMME_PROBLEMS_MAX = 200,
 };
 
 /* How cells spell yes, no and nothing, beside the ids and aliases of values. */
@@ -42,11 +40,11 @@ struct programme {
     struct money money;
     struct spellings spellings;
     struct hash hash; /* of `text` */
-    str text;         /* the canonical definition: sorted sections, no comments */
+    str text;         /* the canonical definition (definition.h) */
 
     const struct level *levels;
     const struct kind *kinds;
-    const struct scale *scales;
+    const struct gauge *gauges;
     const struct source *sources;
     const struct dimension *dimensions;
     const struct indicator *indicators;
@@ -57,7 +55,7 @@ struct programme {
     const struct criterion *criteria;
     const struct judgment *judgments;
     const struct tier *tiers;
-    const struct gate *gates;
+    const struct tier_gate *gates;
     const struct quota *quotas;
     const struct quota_exception *exceptions;
     const struct fund *funds;
@@ -67,34 +65,13 @@ struct programme {
     const struct standard *standards;
     struct board board;
 
-    int level_count, kind_count, scale_count, source_count, dimension_count, indicator_count;
+    int level_count, kind_count, gauge_count, source_count, dimension_count, indicator_count;
     int rule_count, check_count, scheme_count, weight_count, criterion_count, judgment_count;
     int tier_count, gate_count, quota_count, exception_count;
     int fund_count, recipe_count, cap_count, measure_count, standard_count;
 
     int partition; /* the partition level */
 };
-
-/* What is wrong with a definition, all of it, in order of file and line. */
-struct problem {
-    enum severity severity;
-    struct place place;
-    struct err what;
-};
-
-struct problems {
-    struct problem *rows;
-    int count;
-    int errors; /* counted on beyond PROGRAMME_PROBLEMS_MAX */
-    int warnings;
-};
-
-/* Read the documents of one programme, merged by top-level section (the same section in two files
- * goes on). Collects what is wrong and what deserves a warning; on any error RC_INVALID with the
- * first as `err`. Texts are copied: documents need not outlive the call. */
-enum rc programme_read(const struct doc *const *docs, int count, struct arena *arena,
-                       struct programme **out, struct problems *problems,
-                       struct err *err) MUST_CHECK;
 
 /* Places by id; NONE when there is none. */
 int programme_level(const struct programme *programme, str id);
@@ -103,11 +80,11 @@ int programme_scheme(const struct programme *programme, str id);
 int programme_tier(const struct programme *programme, str id);
 int programme_fund(const struct programme *programme, str id);
 int programme_measure(const struct programme *programme, str id);
-int programme_scale(const struct programme *programme, str id);
+int programme_gauge(const struct programme *programme, str id);
 
-/* The scale that a header's bracket spells; NONE when unknown. */
-int programme_scale_spelt(const struct programme *programme, str spelling);
-/* `value` in scale `from`, scaled by 10^decimals, as a value in scale `to` with the same decimals.
+/* The gauge that a header's bracket spells; NONE when unknown. */
+int programme_gauge_spelt(const struct programme *programme, str spelling);
+/* `value` in gauge `from`, scaled by 10^decimals, as a value in gauge `to` with the same decimals.
  * False when they do not convert or not exactly. */
 bool programme_convert(const struct programme *programme, int from, int to, int64_t *value);
 

@@ -41,3 +41,19 @@ struct out out_toned(struct out cell, enum tone tone)
     cell.tone = tone;
     return cell;
 }
+
+const struct column *columns_in(enum lang lang, const struct column_row *rows, int count,
+                                struct arena *arena)
+{
+    struct column *columns = ARENA_NEW(arena, struct column, (size_t)count);
+
+    for (int i = 0; i < count; i++) {
+        columns[i] = (struct column){
+            .key = rows[i].key,
+            .title = msg_text(lang, rows[i].title),
+            .width = rows[i].width,
+            .is_id = rows[i].is_id,
+        };
+    }
+    return columns;
+}

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/msg.h"
 #include "base/str.h"
 
 /* Colour never stands alone: the text of the cell says the same. */
@@ -49,6 +50,16 @@ struct column {
     int width;  /* characters in a workbook; 0: from title and cells */
     bool is_id; /* a code or a 64-bit id: text even if all digits, never grouped */
 };
+
+/* Columns as they stand in code: titles by message. */
+struct column_row {
+    str key;
+    enum msg_id title;
+    int width;
+    bool is_id;
+};
+const struct column *columns_in(enum lang lang, const struct column_row *rows, int count,
+                                struct arena *arena);
 
 struct fact { /* what the table rests on: run, seed, date, definition */
     str key;

@@ -1,0 +1,12 @@
+-- version_last() -> sha256, source
+SELECT sha256, source FROM programme_version ORDER BY seq DESC LIMIT 1;
+
+-- version_find(prefix) -> sha256, source
+SELECT sha256, source FROM programme_version
+ WHERE lower(hex(sha256)) LIKE :prefix || '%' ORDER BY seq DESC LIMIT 1;
+
+-- version_put(sha256, programme, version, source, at_ms, actor)
+INSERT INTO programme_version (sha256, programme, version, source, seq, at_ms, actor)
+SELECT :sha256, :programme, :version, :source, coalesce(max(seq), 0) + 1, :at_ms, :actor
+  FROM programme_version WHERE true
+    ON CONFLICT (sha256) DO UPDATE SET seq = excluded.seq;

@@ -86,20 +86,21 @@ struct tiering_result {
     struct tier_line *lines; /* [pool * tier_count + tier] */
 };
 
-/* RC_INVALID names what is wrong: pool, tier or lock out of range, a gate or lock table that
- * contradicts itself, a negative quota or hysteresis, a number that is not finite. */
+/* RC_INVALID names what a definition can get wrong: the number of tiers, a negative quota or
+ * hysteresis, a threshold or key that is not finite, thresholds that rise from a higher tier to a
+ * lower one, a gate before the last tier. Pools and tiers inside their range are a promise. */
 MUST_CHECK enum rc tiering_check(const struct tiering *rules, struct err *err);
+
+/* Places by pool, and inside a pool by the declared keys, then id: place[begin[p]] to
+ * place[begin[p + 1] - 1] are those of pool p. */
+struct pool_order {
+    int *place;
+    int *begin; /* pool_count + 1 */
+};
+struct pool_order tiering_order(const struct tiering *rules, struct arena *arena);
 
 /* Apply the rules to scores (finite). The answer lives in `arena`. */
 struct tiering_result tiering_run(const struct tiering *rules, const float *scores,
                                   struct arena *arena);
-
-/* Quota from a percentage: each parent's total, permyriad * (sum of its pools' bases) / 10000
- * rounded half up, is apportioned among its pools by largest remainder (Hamilton); a tie goes to
- * the larger base, then to the earlier pool. No pool gets less than `least` (or its base, if that
- * is smaller); what minima take beyond the total is returned as overrun. A base counts undecided
- * and locked places too. */
-int quota_apportion(const int *base, const int *parent, int pool_count, int permyriad, int least,
-                    int *out_quota, struct arena *arena);
 
 #endif

@@ -42,24 +42,34 @@ static int next_in_line(const struct apportioning *a)
     return best;
 }
 
-/* Share `total` among the free pools by their bases. */
-static void share_out(struct apportioning *a, int64_t total)
+/* Whole parts of `total` to the free pools, by their bases; what was given. */
+static int64_t share_whole_parts(struct apportioning *a, int64_t total, int64_t base_sum)
 {
-    int64_t base_sum = 0;
     int64_t given = 0;
 
     for (int i = 0; i < a->count; i++) {
-        base_sum += a->is_fixed[i] ? 0 : a->base[a->pools[i]];
-    }
-    for (int i = 0; i < a->count; i++) {
         if (!a->is_fixed[i]) {
-            int64_t part = base_sum > 0 ? total * a->base[a->pools[i]] : 0;
-            a->quota[a->pools[i]] = base_sum > 0 ? (int)(part / base_sum) : 0;
-            a->remainder[i] = base_sum > 0 ? part % base_sum : -1;
-            given += a->quota[a->pools[i]];
+            int64_t part = total * a->base[a->pools[i]];
+            a->quota[a->pools[i]] = (int)(part / base_sum);
+            a->remainder[i] = part % base_sum;
+            given += part / base_sum;
         }
     }
-    for (; given < total && base_sum > 0; given++) {
+    return given;
+}
+
+static void share_out(struct apportioning *a, int64_t total)
+{
+    int64_t base_sum = 0;
+
+    for (int i = 0; i < a->count; i++) {
+        base_sum += a->is_fixed[i] ? 0 : a->base[a->pools[i]];
+        a->quota[a->pools[i]] = a->is_fixed[i] ? a->quota[a->pools[i]] : 0;
+    }
+    if (base_sum == 0) {
+        return;
+    }
+    for (int64_t given = share_whole_parts(a, total, base_sum); given < total; given++) {
         int i = next_in_line(a);
         a->quota[a->pools[i]]++;
         a->remainder[i] = -1;
@@ -104,9 +114,13 @@ static int apportion(struct apportioning *a, int permyriad)
     return quota_sum > total ? (int)(quota_sum - total) : 0;
 }
 
+struct parent_context {
+    const int *parent;
+};
+
 static int compare_by_parent(const void *left, const void *right, void *context)
 {
-    const int *parent = context;
+    const int *parent = ((const struct parent_context *)context)->parent;
     int a = *(const int *)left;
     int b = *(const int *)right;
 
@@ -121,17 +135,18 @@ int quota_apportion(const int *base, const int *parent, int pool_count, struct q
 {
     struct arena_mark mark = arena_mark(arena);
     int *pools = ARENA_NEW(arena, int, (size_t)pool_count);
-    struct apportioning a = {.base = base, .least = rule.least, .quota = out_quota};
+    struct apportioning a = {.base = base, .least = rule.least};
+    struct parent_context context = {parent};
     int overrun = 0;
 
     MUST(rule.permyriad >= 0 && rule.permyriad <= WHOLE_PERMYRIAD && rule.least >= 0);
+    a.quota = out_quota;
     a.is_fixed = ARENA_NEW(arena, bool, (size_t)pool_count);
     a.remainder = ARENA_NEW(arena, int64_t, (size_t)pool_count);
     for (int pool = 0; pool < pool_count; pool++) {
         pools[pool] = pool;
     }
-    qsort_r(pools, (size_t)pool_count, sizeof(*pools), compare_by_parent,
-            (void *)(uintptr_t)parent);
+    qsort_r(pools, (size_t)pool_count, sizeof(*pools), compare_by_parent, &context);
     for (int begin = 0; begin < pool_count; begin += a.count) {
         a.pools = pools + begin;
         a.count = 1;

@@ -74,9 +74,13 @@ enum rc tiering_check(const struct tiering *rules, struct err *err)
 
 /* ---- order ---- */
 
+struct tie_context {
+    const struct tiering *rules;
+};
+
 static int by_ties(const void *left, const void *right, void *context)
 {
-    const struct tiering *rules = context;
+    const struct tiering *rules = ((const struct tie_context *)context)->rules;
     int a = *(const int *)left;
     int b = *(const int *)right;
 
@@ -94,6 +98,7 @@ static int by_ties(const void *left, const void *right, void *context)
 
 struct pool_order tiering_order(const struct tiering *rules, struct arena *arena)
 {
+    struct tie_context context = {rules};
     struct pool_order order = {
         .place = ARENA_NEW(arena, int, (size_t)rules->place_count),
         .begin = ARENA_NEW(arena, int, (size_t)rules->pool_count + 2),
@@ -112,7 +117,7 @@ struct pool_order tiering_order(const struct tiering *rules, struct arena *arena
     for (int pool = 0; pool < rules->pool_count; pool++) {
         int *members = order.place + order.begin[pool];
         size_t count = (size_t)(order.begin[pool + 1] - order.begin[pool]);
-        qsort_r(members, count, sizeof(*members), by_ties, (void *)(uintptr_t)rules);
+        qsort_r(members, count, sizeof(*members), by_ties, &context);
     }
     return order;
 }

@@ -47,10 +47,7 @@ static void agrees_with_the_slow_operator(void **state)
         signed char want[PLACES_MAX];
         naive_tiers(&it.rules, it.scores, want);
         for (int i = 0; i < it.rules.place_count; i++) {
-            if (result.places[i].tier != want[i]) {
-                fail_msg("seed %lu, place %d: %d, not %d", (unsigned long)seed, i,
-                         result.places[i].tier, want[i]);
-            }
+            assert_int_equal(result.places[i].tier, want[i]);
         }
         arena_rewind(&arena, mark);
     }
@@ -109,32 +106,30 @@ static void never_lowers_who_scores_more(void **state)
     }
 }
 
-#define REVERSED(field, type)                                                                      \
-    do {                                                                                           \
-        type *copy = ARENA_NEW(&arena, type, n);                                                   \
-        for (size_t i = 0; i < n; i++) {                                                           \
-            copy[i] = it->field[n - 1 - i];                                                        \
-        }                                                                                          \
-        it->field = copy;                                                                          \
-    } while (0)
+/* The rows of a table, last first, in a copy. */
+static void *reversed(const void *rows, size_t count, size_t size)
+{
+    char *copy = ARENA_NEW(&arena, char, count *size);
+
+    for (size_t i = 0; i < count; i++) {
+        memcpy(copy + i * size, (const char *)rows + (count - 1 - i) * size, size);
+    }
+    return copy;
+}
 
 static void reverse_places(struct instance *it)
 {
-    size_t n = (size_t)it->rules.place_count;
-    size_t tiers = (size_t)it->rules.tier_count;
-    unsigned char *gates = ARENA_NEW(&arena, unsigned char, n *tiers);
+    struct tiering *rules = &it->rules;
+    size_t n = (size_t)rules->place_count;
 
-    for (size_t at = 0; at < n * tiers; at++) {
-        gates[at] = it->rules.gates[(n - 1 - at / tiers) * tiers + at % tiers];
-    }
-    it->rules.gates = gates;
-    REVERSED(rules.pool, int);
-    REVERSED(rules.previous, signed char);
-    REVERSED(rules.locked, signed char);
-    REVERSED(rules.undecided, bool);
-    REVERSED(rules.keys[0], double);
-    REVERSED(rules.id, int64_t);
-    REVERSED(scores, float);
+    rules->gates = reversed(rules->gates, n, (size_t)rules->tier_count);
+    rules->pool = reversed(rules->pool, n, sizeof(*rules->pool));
+    rules->previous = reversed(rules->previous, n, sizeof(*rules->previous));
+    rules->locked = reversed(rules->locked, n, sizeof(*rules->locked));
+    rules->undecided = reversed(rules->undecided, n, sizeof(*rules->undecided));
+    rules->keys[0] = reversed(rules->keys[0], n, sizeof(*rules->keys[0]));
+    rules->id = reversed(rules->id, n, sizeof(*rules->id));
+    it->scores = reversed(it->scores, n, sizeof(*it->scores));
 }
 
 static void does_not_care_in_what_order_places_come(void **state)
@@ -158,7 +153,7 @@ static void does_not_care_in_what_order_places_come(void **state)
 
 /* ---- by hand: one pool of six, three tiers, quotas 1 and 2 ---- */
 
-enum { SIX = 6 };
+enum { SIX = 6, GATES = SIX * 3 };
 static const int ONE_POOL[SIX] = {0};
 static const bool ALL_KNOWN[SIX] = {0};
 static const signed char NEVER_BEFORE[SIX] = {-1, -1, -1, -1, -1, -1};
@@ -166,9 +161,9 @@ static const int64_t IDS[SIX] = {10, 11, 12, 13, 14, 15};
 static const int QUOTAS[3] = {1, 2, 0};
 static const float SCORES[SIX] = {0.9F, 0.8F, 0.7F, 0.6F, 0.5F, 0.4F};
 
-static struct tiering six_places(unsigned char gates[SIX * 3])
+static struct tiering six_places(unsigned char gates[GATES])
 {
-    memset(gates, GATE_PASSED, SIX * 3);
+    memset(gates, GATE_PASSED, GATES);
     return (struct tiering){
         .place_count = SIX,
         .pool_count = 1,
@@ -194,7 +189,7 @@ static void expect(const struct tiering *rules, const float *scores, const char 
 
 static void fills_from_the_best_down_and_measures_margins(void **state)
 {
-    unsigned char gates[SIX * 3];
+    unsigned char gates[GATES];
     struct tiering rules = six_places(gates);
     struct tiering_result result = tiering_run(&rules, SCORES, &arena);
 
@@ -213,7 +208,7 @@ static void fills_from_the_best_down_and_measures_margins(void **state)
 
 static void sends_who_fails_a_gate_to_the_next_tier(void **state)
 {
-    unsigned char gates[SIX * 3];
+    unsigned char gates[GATES];
     struct tiering rules = six_places(gates);
 
     (void)state;
@@ -228,7 +223,7 @@ static void sends_who_fails_a_gate_to_the_next_tier(void **state)
 
 static void gives_locked_places_their_tier_first(void **state)
 {
-    unsigned char gates[SIX * 3];
+    unsigned char gates[GATES];
     struct tiering rules = six_places(gates);
     const signed char locked[SIX] = {-1, -1, -1, -1, 0, 0};
 
@@ -243,7 +238,7 @@ static void gives_locked_places_their_tier_first(void **state)
 
 static void keeps_undecided_places_apart(void **state)
 {
-    unsigned char gates[SIX * 3];
+    unsigned char gates[GATES];
     struct tiering rules = six_places(gates);
     const bool undecided[SIX] = {true};
 
@@ -258,7 +253,7 @@ static void keeps_undecided_places_apart(void **state)
 
 static void spares_who_held_the_tier_by_the_margin_of_stability(void **state)
 {
-    unsigned char gates[SIX * 3];
+    unsigned char gates[GATES];
     struct tiering rules = six_places(gates);
     const signed char previous[SIX] = {-1, 0, -1, 0, -1, 1};
 
@@ -271,12 +266,12 @@ static void spares_who_held_the_tier_by_the_margin_of_stability(void **state)
 
 static void leaves_empty_places_empty_unless_told(void **state)
 {
-    unsigned char gates[SIX * 3];
+    unsigned char gates[GATES];
     struct tiering rules = six_places(gates);
 
     (void)state;
     for (int i = 0; i < SIX; i++) {
-        gates[i * 3] = GATE_FAILED;
+        gates[(size_t)i * 3] = GATE_FAILED;
     }
     expect(&rules, SCORES, "112222");
     rules.spill = true;
@@ -285,7 +280,7 @@ static void leaves_empty_places_empty_unless_told(void **state)
 
 static void counts_newcomers_alone_when_the_quota_is_this_year_s(void **state)
 {
-    unsigned char gates[SIX * 3];
+    unsigned char gates[GATES];
     struct tiering rules = six_places(gates);
     const signed char previous[SIX] = {-1, -1, -1, 0, -1, 1};
 
@@ -295,13 +290,13 @@ static void counts_newcomers_alone_when_the_quota_is_this_year_s(void **state)
     struct tiering_result result = tiering_run(&rules, SCORES, &arena);
     expect(&rules, SCORES, "011022");
     assert_int_equal(result.lines[0].kept, 1);
-    gates[3 * 3] = GATE_FAILED;
+    gates[9] = GATE_FAILED;
     expect(&rules, SCORES, "011222");
 }
 
 static void breaks_ties_by_keys_then_by_id(void **state)
 {
-    unsigned char gates[SIX * 3];
+    unsigned char gates[GATES];
     struct tiering rules = six_places(gates);
     const float equal[SIX] = {0.5F, 0.5F, 0.5F, 0.5F, 0.5F, 0.5F};
     const double people[SIX] = {1, 1, 9, 5, 5, 1};
@@ -315,7 +310,7 @@ static void breaks_ties_by_keys_then_by_id(void **state)
 
 static void sorts_by_threshold(void **state)
 {
-    unsigned char gates[SIX * 3];
+    unsigned char gates[GATES];
     struct tiering rules = six_places(gates);
     const float threshold[3] = {0.8F, 0.55F, 0};
 
@@ -332,7 +327,7 @@ static void sorts_by_threshold(void **state)
 
 static void refuses_rules_that_cannot_be(void **state)
 {
-    unsigned char gates[SIX * 3];
+    unsigned char gates[GATES];
     struct tiering rules = six_places(gates);
     struct tiering wrong = rules;
     const int negative[3] = {1, -1, 0};
@@ -368,7 +363,7 @@ static void refuses_rules_that_cannot_be(void **state)
     assert_int_equal(tiering_check(&wrong, &err), RC_INVALID);
     assert_int_equal(err.msg, MSG_WEIGH_TIE_KEY);
     err = (struct err){0};
-    gates[4 * 3 + 2] = GATE_FAILED;
+    gates[14] = GATE_FAILED;
     assert_int_equal(tiering_check(&rules, &err), RC_INVALID);
     assert_int_equal(err.msg, MSG_WEIGH_LAST_GATE);
     assert_int_equal(err.args[0].number, 5);

@@ -14,7 +14,7 @@ enum cell_kind {
     CELL_TEXT,
     CELL_NUMBER,
     CELL_BOOL,  /* text is "1" or "0" */
-    CELL_DATE,  /* text is ISO "2023-01-05" or "2023-01-05 08:30" */
+    CELL_DATE,  /* text is ISO "2023-01-05", "2023-01-05 08:30[:15]", or a time "08:30[:15]" */
     CELL_ERROR, /* text is the code, "#DIV/0!" */
 };
 
@@ -23,7 +23,7 @@ struct cell {
     int column;      /* from 0 */
     bool is_percent; /* CELL_NUMBER shown with a percent format: 0.85 is read as 85 % */
     bool is_formula; /* a cached value; CELL_EMPTY with is_formula: never calculated */
-    str text;        /* as stored; for numbers the shortest decimal that reads back the same */
+    str text;        /* valid UTF-8; for numbers the plain decimal a person sees ("2.45") */
 };
 
 /* A merged range; both corners included, rows from 1, columns from 0. */
@@ -48,7 +48,9 @@ struct sheet_row {
     int count; /* cells present, in order of column; empty ones may be left out */
 };
 
-/* Who takes the rows. Texts live until the call returns; a failure stops the reading. */
+/* Who takes the rows: `sheet`, its rows, `end`, then the next sheet; hidden sheets too. Texts live
+ * until the call returns. A failure stops the reading and is what the reading answers; whoever
+ * fails has said why in the err it shares with the reader. */
 struct sheet_reader {
     void *self;
     enum rc (*sheet)(void *self, const struct sheet_info *info);

@@ -52,6 +52,7 @@ struct formula {
 struct level {
     str id;
     struct text name;
+    struct strs heads; /* how a ledger heads the column of its units' names */
     int code_digits;   /* leading characters of a unit's code that name it; 0: codes tell nothing */
     bool is_partition; /* exactly one level has it (contracts A1) */
     struct place place;

@@ -19,8 +19,11 @@ enum {
     PROGRAMME_BUNDLES_MAX = 4096,
 };
 
-/* How cells spell yes, no and nothing, beside the ids and aliases of values. */
+/* How ledgers spell yes, no and nothing, beside the ids and aliases of values; how they head the
+ * column of codes; what begins the name of a row of totals. */
 struct spellings {
+    struct strs code_heads;
+    struct strs totals;
     struct strs yes;
     struct strs no;
     struct strs not_reported;

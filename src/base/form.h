@@ -22,6 +22,7 @@ struct form_column {
     str group; /* heading above neighbours that share it, or "" */
     str unit;  /* behind the title in brackets, or "" */
     str note;  /* what counts and what does not: the comment of the heading, or "" */
+    str rule;  /* what may stand here, in words: shown when something else is typed */
     enum form_kind kind;
     int decimals;
     bool has_range;

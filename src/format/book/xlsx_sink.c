@@ -501,6 +501,7 @@ static enum rc book_end(void *self)
         return book->xlsx.rc;
     }
     double width = set_widths(book);
+    xlsx_fit(&book->sheet, width);
     freeze(book);
     (void)worksheet_repeat_rows(sheet, has_groups(book->table) ? head - 1 : head, head);
     if (book->last_row > book->head_row && columns > 0) {

@@ -2,6 +2,7 @@
 #include "format/xlsx/xlsx.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -310,12 +311,18 @@ enum rc xlsx_sheet_add(struct xlsx *xlsx, str wanted, struct xlsx_sheet *out)
     }
     worksheet_set_paper(sheet, XLSX_PAPER_A4);
     worksheet_set_landscape(sheet);
-    worksheet_fit_to_pages(sheet, 1, 0);
     worksheet_set_margins(sheet, 0.4, 0.4, 0.5, 0.6);
     worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
     (void)worksheet_set_footer(sheet, xlsx->footer.at);
     *out = (struct xlsx_sheet){xlsx, sheet, tab};
     return RC_OK;
+}
+
+void xlsx_fit(struct xlsx_sheet *sheet, double width)
+{
+    static const double PAGE_WIDTH = 230; /* characters across A4 at the smallest type we read */
+
+    worksheet_fit_to_pages(sheet->sheet, (uint16_t)ceil(fmax(width, 1) / PAGE_WIDTH), 0);
 }
 
 lxw_format *xlsx_format(struct xlsx *xlsx, double points, uint32_t colour)

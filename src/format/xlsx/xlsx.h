@@ -48,8 +48,10 @@ MUST_CHECK enum rc xlsx_close(struct xlsx *xlsx, struct byte_sink out);
 void xlsx_abandon(struct xlsx *xlsx);
 
 /* A new sheet; `wanted` is made to fit Excel's rules: at most 31 units, none of []:*?/\, not
- * twice. A4, landscape, as wide as a page, with the foot. */
+ * twice. A4, landscape, with the foot. */
 MUST_CHECK enum rc xlsx_sheet_add(struct xlsx *xlsx, str wanted, struct xlsx_sheet *out);
+/* A sheet of `width` characters prints on as few pages across as stay readable. */
+void xlsx_fit(struct xlsx_sheet *sheet, double width);
 /* The same rules for a name that is not a worksheet's. Zero-ended, lives with the arena. */
 str xlsx_tab(struct xlsx *xlsx, str wanted);
 

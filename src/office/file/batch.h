@@ -1,0 +1,39 @@
+/* Batches: each act of taking things in, with the original file it came from. */
+#ifndef OFFICE_FILE_BATCH_H
+#define OFFICE_FILE_BATCH_H
+
+#include "base/hash.h"
+#include "base/table.h"
+#include "office/office.h"
+
+struct batch {
+    int64_t id;
+    str kind;  /* "register", "ledger", "wishes", "lineage", "revert" */
+    str state; /* "committed", "reverted" */
+    str file_name;
+    struct hash file;
+    struct period period; /* key 0: none */
+    int64_t unit_count;
+    int64_t value_count;
+    int64_t changed_count;
+    int64_t reverts; /* the batch this one undoes, 0 for none */
+    str reason;
+    int64_t at_ms;
+    str actor;
+};
+
+/* Note the file a batch comes from; the bytes are kept by the caller (store/home.h). */
+enum rc file_note(const struct cx *cx, struct hash hash, str name, int64_t byte_count) MUST_CHECK;
+
+/* Write `batch`, whose id, time and actor are filled in here. */
+enum rc batch_add(const struct cx *cx, struct batch *batch) MUST_CHECK;
+/* Set the counts of a batch written earlier in the same act. */
+enum rc batch_count(const struct cx *cx, const struct batch *batch) MUST_CHECK;
+/* RC_MISSING with a message when there is none; texts live in cx->arena. */
+enum rc batch_load(const struct cx *cx, int64_t id, struct batch *out) MUST_CHECK;
+/* Mark as undone. RC_CONFLICT with a message when it is undone already. */
+enum rc batch_mark_reverted(const struct cx *cx, const struct batch *batch) MUST_CHECK;
+/* All of them, newest first, as a table. */
+enum rc batch_table(const struct cx *cx, const struct table_sink *sink) MUST_CHECK;
+
+#endif

@@ -1,0 +1,59 @@
+/* A panel: the values of all units of one level for one period, a column an indicator, derived
+ * ones included. What tiers, plans, roll-ups and data checks compute on. */
+#ifndef OFFICE_INDICATOR_PANEL_H
+#define OFFICE_INDICATOR_PANEL_H
+
+#include "calc/expr/expr.h"
+#include "office/indicator/value.h"
+#include "office/unit/unit.h"
+
+/* The rows of one indicator. Percentages have num and den, everything else has value: the scaled
+ * number, 0 or 1, or the place of the choice in the indicator's list. */
+struct panel_column {
+    double *value;
+    int64_t *num;
+    int64_t *den;
+    uint8_t *state; /* enum expr_state */
+};
+
+struct panel {
+    const struct cx *cx;
+    const struct unit_tree *tree;
+    const struct programme *programme;
+    const struct numbers *numbers;
+    int level;
+    struct period period;
+    int count;                    /* rows */
+    const int *places;            /* place in the tree, by row */
+    const int *rows;              /* row, by place in the tree; NONE */
+    struct panel_column *columns; /* by place of the indicator in the programme; empty ones of
+                                     indicators that units of this level do not have */
+    struct panel *before;         /* the same units a year earlier; NULL until asked for */
+};
+
+/* Load the values of every unit of `level` in `tree` for `period` and compute what is derived. A
+ * unit's values are found under every address it ever had. Lives in cx->arena. */
+enum rc panel_load(const struct cx *cx, const struct unit_tree *tree,
+                   const struct programme *programme, const struct numbers *numbers, int level,
+                   struct period period, struct panel *out) MUST_CHECK;
+
+/* Put one value over what the panel holds, as an import would; derived columns stay as they are
+ * until panel_derive. Values of unknown indicators are passed over. */
+void panel_put(struct panel *panel, int row, const struct value *value);
+
+/* Compute every derived column from the given ones; formulas that look back load those years. */
+enum rc panel_derive(struct panel *panel) MUST_CHECK;
+
+/* Run a formula of the programme over all rows. */
+enum rc panel_run(struct panel *panel, const struct expr *expr, struct expr_result *out) MUST_CHECK;
+/* What came of it in one row, step by step. */
+enum rc panel_explain(struct panel *panel, const struct expr *expr, int row,
+                      const struct expr_step **out, size_t *out_count) MUST_CHECK;
+
+/* One value as a number in the indicator's unit (60 % is 60); NaN where it is not known. */
+double panel_number(const struct panel *panel, int indicator, int row);
+enum expr_state panel_state(const struct panel *panel, int indicator, int row);
+/* The same for people and tables: rounded once, with the indicator's decimals. */
+struct out panel_out(const struct panel *panel, int indicator, int row);
+
+#endif

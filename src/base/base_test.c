@@ -199,6 +199,9 @@ static void knows_the_calendar(void **state)
     assert_true(date_parse(STR("2024-02-29"), &d));
     assert_int_equal(d.days, 19782);
     assert_int_equal(date_year(d), 2024);
+    assert_int_equal(date_key(d), 20240229);
+    assert_int_equal(date_from_key(20240229).days, d.days);
+    assert_int_equal(date_key(date_from_key(99991231)), 99991231);
     assert_false(date_parse(STR("2023-02-29"), &d));
     assert_false(date_parse(STR("2023-6-30"), &d));
     buf_init(&buf, *state, 100);

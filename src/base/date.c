@@ -88,6 +88,18 @@ int date_year(date d)
     return parts_of(d).year;
 }
 
+int32_t date_key(date d)
+{
+    struct parts parts = parts_of(d);
+
+    return parts.year * 10000 + parts.month * 100 + parts.day;
+}
+
+date date_from_key(int32_t key)
+{
+    return date_of(key / 10000, key / 100 % 100, key % 100);
+}
+
 void moment_put(struct buf *out, int64_t ms, int offset_minutes)
 {
     int64_t minutes = ms / MS_A_MINUTE + offset_minutes;

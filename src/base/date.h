@@ -18,6 +18,9 @@ bool date_parse(str s, date *out);
 date date_of(int year, int month, int day);
 void date_put(struct buf *out, date d);
 int date_year(date d);
+/* The day as a whole number yyyymmdd, as the database keeps it, and back. */
+int32_t date_key(date d);
+date date_from_key(int32_t key);
 /* "2026-11-23 15:04" in the office's zone, `offset_minutes` east of UTC. */
 void moment_put(struct buf *out, int64_t ms, int offset_minutes);
 

@@ -1,0 +1,261 @@
+/* Taking in a register: is it one tree, is it newer, who is who, and then writing it down. */
+#include "base/num.h"
+#include "office/audit/audit.h"
+#include "office/file/batch.h"
+#include "office/unit/register_in.h"
+#include "office/unit/register_sql.h"
+#include "office/unit/tree_in.h"
+
+/* The rows by full code, and those of each level by the digits that name it. */
+struct rows_index {
+    struct map codes;
+    struct map by_level[PROGRAMME_LEVELS_MAX];
+};
+
+static enum rc refuse(const struct cx *cx, const struct register_row *row, enum msg_id why)
+{
+    return err_set(cx->err, RC_INVALID, why, arg_count(row->row), arg_text(row->code),
+                   arg_text(row->name));
+}
+
+static str own_prefix(const struct programme *programme, int level, str code)
+{
+    return str_part(code, 0, (size_t)programme->levels[level].code_digits);
+}
+
+static enum rc index_rows(const struct cx *cx, const struct register_reader *reader,
+                          struct rows_index *index)
+{
+    map_init(&index->codes, cx->arena, (size_t)reader->count);
+    for (int l = 0; l < reader->programme->level_count; l++) {
+        map_init(&index->by_level[l], cx->arena, 16);
+    }
+    for (int i = 0; i < reader->count; i++) {
+        const struct register_row *row = &reader->rows[i];
+        if (!map_put(&index->codes, row->code, i)) {
+            return refuse(cx, row, MSG_UNIT_ROW_TWICE);
+        }
+        if (reader->programme->levels[row->level].code_digits > 0) {
+            (void)map_put(&index->by_level[row->level],
+                          own_prefix(reader->programme, row->level, row->code), i);
+        }
+    }
+    return RC_OK;
+}
+
+/* The row of the nearest higher level whose digits `code` begins with. */
+static int parent_by_code(const struct register_reader *reader, const struct rows_index *index,
+                          const struct register_row *row)
+{
+    for (int l = row->level - 1; l >= 0; l--) {
+        str prefix = own_prefix(reader->programme, l, row->code);
+        int64_t found = NONE;
+        if (prefix.len > 0 && map_get(&index->by_level[l], prefix, &found)) {
+            return (int)found;
+        }
+    }
+    return NONE;
+}
+
+static enum rc find_parent(const struct cx *cx, const struct register_reader *reader,
+                           const struct rows_index *index, const struct register_row *row, int *out)
+{
+    int64_t found = NONE;
+
+    if (row->parent.len == 0) {
+        *out = parent_by_code(reader, index, row);
+        return RC_OK;
+    }
+    if (!map_get(&index->codes, row->parent, &found)) {
+        return refuse(cx, row, MSG_UNIT_ROW_PARENT);
+    }
+    if (reader->rows[found].level >= row->level) {
+        return refuse(cx, row, MSG_UNIT_ROW_PARENT_LEVEL);
+    }
+    *out = (int)found;
+    return RC_OK;
+}
+
+static struct tree_row tree_row_of(const struct register_reader *reader, int i, int parent)
+{
+    const struct register_row *row = &reader->rows[i];
+
+    return (struct tree_row){
+        .parent_id = parent + 1,
+        .unit =
+            {
+                .id = {i + 1},
+                .code = row->code,
+                .name = row->name,
+                .base = unit_base_name(reader->programme, row->level, row->name),
+                .level = row->level,
+                .kind = row->kind,
+            },
+    };
+}
+
+/* The tree of a register; ids are the rows' numbers, not yet those of units. */
+static enum rc tree_of_rows(const struct cx *cx, const struct register_reader *reader,
+                            struct unit_tree *out)
+{
+    struct tree_row *rows = ARENA_NEW(cx->arena, struct tree_row, (size_t)reader->count);
+    struct rows_index index = {0};
+    int root = NONE;
+
+    TRY(index_rows(cx, reader, &index));
+    for (int i = 0; i < reader->count; i++) {
+        int parent = NONE;
+        TRY(find_parent(cx, reader, &index, &reader->rows[i], &parent));
+        if (parent == NONE && root != NONE) {
+            int lower = reader->rows[i].level > reader->rows[root].level ? i : root;
+            return refuse(cx, &reader->rows[lower], MSG_UNIT_ROW_ROOT);
+        }
+        root = parent == NONE ? i : root;
+        rows[i] = tree_row_of(reader, i, parent);
+    }
+    MUST(tree_build(cx, rows, reader->count, 0, out));
+    return RC_OK;
+}
+
+/* Is there a newer register, or another one for this day? `*out_again`: this very one. */
+static enum rc check_order(const struct cx *cx, const struct register_options *options,
+                           bool *out_first, bool *out_again)
+{
+    struct val newest[2] = {0};
+    struct val on_day[2] = {0};
+    const struct val day[] = {v_int(date_key(options->as_of))};
+    enum rc rc = db_one(cx->db, &REGISTER_NEWEST, NULL, newest, cx->arena, cx->err);
+
+    *out_first = rc == RC_MISSING;
+    *out_again = false;
+    if (rc == RC_MISSING) {
+        return RC_OK;
+    }
+    TRY(rc);
+    rc = db_one(cx->db, &REGISTER_GET, day, on_day, cx->arena, cx->err);
+    if (rc == RC_OK) {
+        *out_again = str_equal(on_day[1].text, hash_bytes(&options->file_hash));
+        return *out_again ? RC_OK : err_set(cx->err, RC_CONFLICT, MSG_UNIT_REGISTER_OTHER);
+    }
+    if (rc == RC_MISSING && newest[0].number > date_key(options->as_of)) {
+        struct buf newest_day;
+        str text = {0};
+        buf_init(&newest_day, cx->arena, NUM_TEXT_MAX);
+        date_put(&newest_day, date_from_key((int32_t)newest[0].number));
+        MUST(buf_done(&newest_day, &text));
+        return err_set(cx->err, RC_CONFLICT, MSG_UNIT_REGISTER_OLD, arg_text(text));
+    }
+    return rc == RC_MISSING ? RC_OK : rc;
+}
+
+/* Who goes on as itself beyond any doubt: same code, same name, under the same unit. */
+static void find_unchanged(const struct unit_tree *before, const struct unit_tree *after,
+                           int *before_of)
+{
+    for (int i = 0; i < after->count; i++) {
+        const struct unit *unit = &after->units[i];
+        int place = unit_tree_find_code(before, unit->code);
+        int parent = unit->parent == NONE ? NONE : before_of[unit->parent];
+        bool is_same = place != NONE && before->units[place].level == unit->level &&
+                       before->units[place].parent == parent &&
+                       str_equal(before->units[place].base, unit->base);
+        before_of[i] = is_same ? place : NONE;
+    }
+}
+
+static enum rc write_register(const struct cx *cx, const struct register_options *options,
+                              const struct change *change)
+{
+    const struct val row[] = {
+        v_int(date_key(options->as_of)),
+        v_int(change->batch),
+        v_blob(hash_bytes(&options->file_hash)),
+        v_int(change->after->count),
+    };
+
+    return db_change_one(cx->db, &REGISTER_INSERT, row, cx->err);
+}
+
+/* The first register is the office's; a later one stands in the log of the root unit. */
+static enum rc write_event(const struct cx *cx, const struct register_options *options,
+                           const struct change *change)
+{
+    struct event_body body;
+    struct event_ref ref = {0};
+    struct unit_id log = change->before->count == 0 ? LOG_OFFICE : change->ids[0];
+
+    event_body_init(&body, cx->arena);
+    event_body_int(&body, change->batch);
+    event_body_int(&body, date_key(options->as_of));
+    event_body_hash(&body, options->file_hash);
+    event_body_int(&body, change->after->count);
+    return event_add(cx, log, STR("register.import"), &body, NULL, &ref);
+}
+
+static void count_result(const struct change *change, struct register_result *out)
+{
+    int goes_on = 0;
+
+    for (int i = 0; i < change->after->count; i++) {
+        goes_on += change->before_of[i] == NONE ? 0 : 1;
+    }
+    *out = (struct register_result){
+        .batch = change->batch,
+        .unit_count = change->after->count,
+        .created = change->after->count - goes_on,
+        .ended = change->before->count - goes_on,
+        .unchanged = goes_on,
+    };
+}
+
+enum rc register_import(const struct cx *cx, const struct register_reader *rows,
+                        const struct register_options *options, struct register_result *out)
+{
+    const struct programme *programme = rows->programme;
+    struct unit_tree before = {.programme = programme};
+    struct unit_tree after = {.programme = programme, .at = options->as_of};
+    bool is_first = true;
+    bool is_again = false;
+
+    if (rows->count == 0) {
+        return err_set(cx->err, RC_INVALID, MSG_UNIT_REGISTER_EMPTY);
+    }
+    TRY(tree_of_rows(cx, rows, &after));
+    TRY(check_order(cx, options, &is_first, &is_again));
+    if (is_again) {
+        *out = (struct register_result){.unit_count = rows->count, .unchanged = rows->count};
+        return RC_OK;
+    }
+    if (!is_first) {
+        TRY(unit_tree_load(cx, programme, options->as_of, &before));
+    }
+    struct batch batch = {
+        .kind = STR("register"),
+        .file_name = options->file_name,
+        .file = options->file_hash,
+        .unit_count = after.count,
+    };
+    TRY(batch_add(cx, &batch));
+    int *before_of = ARENA_NEW(cx->arena, int, (size_t)after.count);
+    struct change change = {
+        .programme = programme,
+        .before = &before,
+        .after = &after,
+        .before_of = before_of,
+        .ids = ARENA_NEW(cx->arena, struct unit_id, (size_t)after.count),
+        .batch = batch.id,
+        .day = options->as_of,
+    };
+    for (int i = 0; i < after.count; i++) {
+        before_of[i] = NONE;
+    }
+    if (!is_first) {
+        find_unchanged(&before, &after, before_of);
+    }
+    TRY(write_register(cx, options, &change));
+    TRY(change_write(cx, &change));
+    TRY(write_event(cx, options, &change));
+    count_result(&change, out);
+    batch.changed_count = out->created + out->ended;
+    return batch_count(cx, &batch);
+}

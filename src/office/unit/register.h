@@ -1,0 +1,69 @@
+/* Registers (行政区划名录): a dated list of all units. The first one makes the units; a later one
+ * is compared with the newest, and what changed is proposed as lineage (lineage.h). */
+#ifndef OFFICE_UNIT_REGISTER_H
+#define OFFICE_UNIT_REGISTER_H
+
+#include "base/hash.h"
+#include "base/sheet.h"
+#include "base/table.h"
+#include "office/unit/unit.h"
+
+enum {
+    REGISTER_HEADER_ROWS_MAX = 20, /* the heading stands within these */
+    REGISTER_COLUMNS = 5,
+    REGISTER_ACCEPT_NONE = 1001, /* a confidence nobody reaches */
+};
+
+/* One row, checked by itself. */
+struct register_row {
+    int64_t row; /* as the file counts */
+    str code;
+    str name;
+    str parent; /* code of the parent, "" when the list gives none */
+    int level;
+    int kind; /* NONE: by the code's range */
+};
+
+/* Takes a register from any sheet or CSV reader: the first sheet that has a heading with code,
+ * level and name (their spellings: messages unit.column_*). Rows are kept in cx->arena. */
+struct register_reader {
+    const struct cx *cx;
+    const struct programme *programme;
+    struct register_row *rows;
+    int count;
+    int room;
+    int columns[REGISTER_COLUMNS]; /* code, level, name, parent, kind; NONE */
+    enum { REGISTER_SEEKING, REGISTER_READING, REGISTER_READ } state;
+};
+
+void register_reader_init(struct register_reader *reader, const struct cx *cx,
+                          const struct programme *programme);
+struct sheet_reader register_reader_sheet(struct register_reader *reader);
+
+/* Where the rows came from and what is to be done with them. */
+struct register_options {
+    str file_name;
+    struct hash file_hash;
+    date as_of;
+    int accept_min; /* confirm at once what is at least so sure, in thousandths */
+};
+
+/* What an import did. */
+struct register_result {
+    int64_t batch; /* 0: this very file was taken in before, nothing changed */
+    int unit_count;
+    int created;
+    int ended;
+    int unchanged;
+    int confirmed; /* lineage rows */
+    int proposed;
+};
+
+/* Take in what the reader read: whole or not at all. The same file for the same day changes
+ * nothing. RC_CONFLICT for a day before the newest register, or another file for the same day;
+ * RC_INVALID names the row that cannot be. The caller has entered a write. */
+enum rc register_import(const struct cx *cx, const struct register_reader *rows,
+                        const struct register_options *options,
+                        struct register_result *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,9 @@
+-- register_newest() -> as_of, file_sha256
+SELECT as_of, file_sha256 FROM register ORDER BY as_of DESC LIMIT 1;
+
+-- register_get(as_of) -> batch, file_sha256 -- indexed
+SELECT batch, file_sha256 FROM register WHERE as_of = :as_of;
+
+-- register_insert(as_of, batch, file_sha256, unit_count)
+INSERT INTO register (as_of, batch, file_sha256, unit_count)
+VALUES (:as_of, :batch, :file_sha256, :unit_count);

@@ -50,8 +50,9 @@ static void make_rows(struct panel *panel)
     int *rows = ARENA_NEW(panel->cx->arena, int, (size_t)tree->count);
 
     for (int i = 0; i < tree->count; i++) {
+        bool is_inside = i >= panel->within && i < tree->units[panel->within].end;
         rows[i] = NONE;
-        if (tree->units[i].level == panel->level) {
+        if (is_inside && tree->units[i].level == panel->level) {
             rows[i] = panel->count;
             places[panel->count++] = i;
         }
@@ -132,95 +133,180 @@ static enum rc take_row(void *self, const struct value_row *row)
     return RC_OK;
 }
 
-enum rc panel_load(const struct cx *cx, const struct unit_tree *tree,
-                   const struct programme *programme, const struct numbers *numbers, int level,
-                   struct period period, struct panel *out)
+/* Homes whose rows may hold values of these units: those of today, and those under which some of
+ * them were written before a transfer. */
+struct homes {
+    struct map seen;
+    int64_t *ids;
+    int count;
+    int room;
+};
+
+static void add_home(struct arena *arena, struct homes *homes, int64_t id)
+{
+    char text[NUM_TEXT_MAX];
+
+    if (!map_put(&homes->seen, arena_str(arena, num_print(text, id, 0)), 1)) {
+        return;
+    }
+    if (homes->count == homes->room) {
+        int64_t *wider = ARENA_NEW(arena, int64_t, 2 * (size_t)homes->room);
+        memcpy(wider, homes->ids, (size_t)homes->count * sizeof(*wider));
+        homes->ids = wider;
+        homes->room *= 2;
+    }
+    homes->ids[homes->count++] = id;
+}
+
+static enum rc find_homes(struct panel *panel, struct homes *out)
+{
+    struct arena *arena = panel->cx->arena;
+
+    out->room = 16;
+    out->ids = ARENA_NEW(arena, int64_t, (size_t)out->room);
+    map_init(&out->seen, arena, 64);
+    for (int i = 0; i < panel->count; i++) {
+        struct unit_address *addresses = NULL;
+        int count = 0;
+        TRY(unit_addresses(panel->cx, panel->tree->units[panel->places[i]].id, &addresses, &count));
+        for (int k = 0; k < count; k++) {
+            add_home(arena, out, addresses[k].home.v);
+        }
+    }
+    return RC_OK;
+}
+
+static enum rc take_homes(struct panel *panel)
+{
+    struct homes homes = {.ids = NULL};
+
+    TRY(find_homes(panel, &homes));
+    for (int i = 0; i < homes.count; i++) {
+        TRY(value_each_of_home(panel->cx, (struct unit_id){homes.ids[i]}, panel->period, take_row,
+                               panel));
+    }
+    return RC_OK;
+}
+
+static enum rc load_year(const struct cx *cx, const struct panel_of *of, struct period period,
+                         struct panel *out)
 {
     *out = (struct panel){
         .cx = cx,
-        .tree = tree,
-        .programme = programme,
-        .numbers = numbers,
-        .level = level,
+        .tree = of->tree,
+        .programme = of->programme,
+        .numbers = of->numbers,
+        .level = of->level,
+        .within = of->within,
         .period = period,
     };
     make_rows(out);
     make_columns(out);
-    TRY(value_each(cx, period, take_row, out));
-    return panel_derive(out);
+    return of->within == 0 ? value_each(cx, period, take_row, out) : take_homes(out);
 }
 
-/* The panel `back` years earlier. Looking back from there is its own chain. */
-static enum rc panel_back(struct panel *panel, int back, struct panel **out)
+static int deeper(int depth, const struct expr *code)
 {
-    for (; back > 0; back--) {
-        if (panel->before == NULL) {
-            struct panel *before = ARENA_NEW(panel->cx->arena, struct panel, 1);
-            TRY(panel_load(panel->cx, panel->tree, panel->programme, panel->numbers, panel->level,
-                           period_year_before(panel->period), before));
-            panel->before = before;
-        }
-        panel = panel->before;
+    size_t count = 0;
+    const struct expr_input *inputs = code == NULL ? NULL : expr_inputs(code, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        depth = inputs[i].back > depth ? inputs[i].back : depth;
     }
-    *out = panel;
+    return depth;
+}
+
+/* How many years back any formula of the programme looks. */
+static int depth_of(const struct programme *programme)
+{
+    int depth = programme->check_count > 0 ? 1 : 0;
+
+    for (int i = 0; i < programme->indicator_count; i++) {
+        depth = deeper(depth, programme->indicators[i].formula.code);
+    }
+    for (int i = 0; i < programme->rule_count; i++) {
+        depth = deeper(depth, programme->rules[i].formula.code);
+    }
+    for (int i = 0; i < programme->gate_count; i++) {
+        depth = deeper(depth, programme->gates[i].formula.code);
+    }
+    return depth;
+}
+
+/* The oldest year is derived first, so that a formula may look back at derived values; one that
+ * looks back beyond the oldest finds nothing. */
+enum rc panel_load(const struct cx *cx, const struct panel_of *of, struct period period,
+                   struct panel *out)
+{
+    int depth = depth_of(of->programme);
+    struct panel *years = ARENA_NEW(cx->arena, struct panel, (size_t)depth + 1);
+
+    for (int i = 0; i <= depth; i++) {
+        TRY(load_year(cx, of, period, &years[i]));
+        years[i].before = i < depth ? &years[i + 1] : NULL;
+        period = period_year_before(period);
+    }
+    for (int i = depth; i >= 0; i--) {
+        panel_derive(&years[i]);
+    }
+    *out = years[0];
     return RC_OK;
 }
 
-/* A column nobody of this level has: missing everywhere. */
-static struct expr_column column_of(const struct panel *panel, int indicator)
+const struct panel *panel_back(const struct panel *panel, int years)
 {
-    const struct panel_column *column = &panel->columns[indicator];
-    struct arena *arena = panel->cx->arena;
-
-    if (column->state != NULL) {
-        return (struct expr_column){column->value, column->num, column->den, column->state};
+    for (; years > 0 && panel != NULL; years--) {
+        panel = panel->before;
     }
-    uint8_t *state = ARENA_NEW(arena, uint8_t, (size_t)panel->count);
-    for (int i = 0; i < panel->count; i++) {
-        state[i] = EXPR_MISSING;
-    }
-    double *value = ARENA_NEW(arena, double, (size_t)panel->count);
-    return (struct expr_column){.value = value, .state = state};
+    return panel;
 }
 
-static enum rc gather(struct panel *panel, const struct expr *expr, struct expr_column **out)
+/* A column that nobody of this level has, or of a year beyond the oldest: missing everywhere. */
+static struct expr_column missing_column(const struct panel *panel)
+{
+    struct arena *arena = panel->cx->arena;
+    uint8_t *state = ARENA_NEW(arena, uint8_t, (size_t)panel->count);
+
+    memset(state, EXPR_MISSING, (size_t)panel->count);
+    return (struct expr_column){
+        .value = ARENA_NEW(arena, double, (size_t)panel->count),
+        .state = state,
+    };
+}
+
+static const struct expr_column *gather(const struct panel *panel, const struct expr *expr)
 {
     size_t count = 0;
     const struct expr_input *inputs = expr_inputs(expr, &count);
     struct expr_column *columns = ARENA_NEW(panel->cx->arena, struct expr_column, count);
 
     for (size_t i = 0; i < count; i++) {
-        struct panel *from = NULL;
-        TRY(panel_back(panel, inputs[i].back, &from));
-        columns[i] = column_of(from, (int)inputs[i].id);
+        const struct panel *from = panel_back(panel, inputs[i].back);
+        const struct panel_column *column = from == NULL ? NULL : &from->columns[inputs[i].id];
+        columns[i] =
+            column == NULL || column->state == NULL
+                ? missing_column(panel)
+                : (struct expr_column){column->value, column->num, column->den, column->state};
     }
-    *out = columns;
-    return RC_OK;
+    return columns;
 }
 
-enum rc panel_run(struct panel *panel, const struct expr *expr, struct expr_result *out)
+struct expr_result panel_run(const struct panel *panel, const struct expr *expr)
 {
     struct arena *arena = panel->cx->arena;
-    struct expr_column *columns = NULL;
     struct expr_result result = {
         .value = ARENA_NEW(arena, double, (size_t)panel->count),
         .state = ARENA_NEW(arena, uint8_t, (size_t)panel->count),
     };
 
-    TRY(gather(panel, expr, &columns));
-    expr_run(expr, columns, (size_t)panel->count, result, arena);
-    *out = result;
-    return RC_OK;
+    expr_run(expr, gather(panel, expr), (size_t)panel->count, result, arena);
+    return result;
 }
 
-enum rc panel_explain(struct panel *panel, const struct expr *expr, int row,
-                      const struct expr_step **out, size_t *out_count)
+const struct expr_step *panel_explain(const struct panel *panel, const struct expr *expr, int row,
+                                      size_t *out_count)
 {
-    struct expr_column *columns = NULL;
-
-    TRY(gather(panel, expr, &columns));
-    *out = expr_explain(expr, columns, (size_t)row, panel->cx->arena, out_count);
-    return RC_OK;
+    return expr_explain(expr, gather(panel, expr), (size_t)row, panel->cx->arena, out_count);
 }
 
 /* Are all of this period's inputs that are themselves derived computed already? */
@@ -256,40 +342,39 @@ static void keep_derived(struct panel *panel, int indicator, const struct expr_r
     }
 }
 
-static enum rc derive_round(struct panel *panel, bool *is_done, int *out_left)
+/* Compute what can be computed; how many columns still wait for others. */
+static int derive_round(struct panel *panel, bool *is_done)
 {
-    *out_left = 0;
+    int left = 0;
+
     for (int i = 0; i < panel->programme->indicator_count; i++) {
         const struct expr *code = panel->programme->indicators[i].formula.code;
-        struct expr_result result = {0};
-        if (code == NULL || is_done[i] || panel->columns[i].state == NULL) {
+        if (code == NULL || is_done[i]) {
             continue;
         }
         if (!is_ready(panel, code, is_done)) {
-            (*out_left)++;
+            left++;
             continue;
         }
-        TRY(panel_run(panel, code, &result));
+        struct expr_result result = panel_run(panel, code);
         keep_derived(panel, i, &result);
         is_done[i] = true;
     }
-    return RC_OK;
+    return left;
 }
 
-enum rc panel_derive(struct panel *panel)
+void panel_derive(struct panel *panel)
 {
     size_t count = (size_t)panel->programme->indicator_count;
     bool *is_done = ARENA_NEW(panel->cx->arena, bool, count);
-    int left = 1;
+    int round = 0;
 
     for (size_t i = 0; i < count; i++) {
         is_done[i] = panel->columns[i].state == NULL;
     }
-    for (int round = 0; left > 0; round++) {
-        MUST(round < DERIVE_ROUNDS_MAX);
-        TRY(derive_round(panel, is_done, &left));
+    while (derive_round(panel, is_done) > 0) {
+        MUST(++round < DERIVE_ROUNDS_MAX); /* formulas have no cycles: checked when read */
     }
-    return RC_OK;
 }
 
 enum expr_state panel_state(const struct panel *panel, int indicator, int row)
@@ -328,7 +413,7 @@ static struct out number_out(const struct panel *panel, int indicator, int row)
     int64_t scaled = 0;
 
     if (!num_from_double(panel_number(panel, indicator, row), about->decimals, &scaled)) {
-        return out_none(msg_text(panel->cx->lang, MSG_VALUE_TOO_BIG));
+        return out_none(STR("too_big"), msg_text(panel->cx->lang, MSG_VALUE_TOO_BIG));
     }
     return out_fixed(scaled, about->decimals);
 }
@@ -340,18 +425,22 @@ struct out panel_out(const struct panel *panel, int indicator, int row)
     enum lang lang = panel->cx->lang;
     enum expr_state state = panel_state(panel, indicator, row);
 
-    if (state != EXPR_KNOWN) {
-        return out_none(msg_text(lang, state == EXPR_MISSING ? MSG_VALUE_NOT_REPORTED
-                                                             : MSG_VALUE_NOT_APPLICABLE));
+    if (state == EXPR_MISSING) {
+        return out_none(STR("not_reported"), msg_text(lang, MSG_VALUE_NOT_REPORTED));
+    }
+    if (state == EXPR_NOT_APPLICABLE) {
+        return out_none(STR("not_applicable"), msg_text(lang, MSG_VALUE_NOT_APPLICABLE));
     }
     if (about->type == VALUE_PERCENT && column->num != NULL) {
         return out_ratio(column->num[row], column->den[row], about->decimals);
     }
     if (about->type == VALUE_ENUM) {
-        return out_text(text_in(about->choices[(int)column->value[row]].name, lang));
+        const struct choice *choice = &about->choices[(int)column->value[row]];
+        return out_named(choice->id, text_in(choice->name, lang));
     }
     if (about->type == VALUE_BOOLEAN) {
-        return out_text(msg_text(lang, column->value[row] > 0.5 ? MSG_VALUE_YES : MSG_VALUE_NO));
+        return column->value[row] > 0.5 ? out_named(STR("yes"), msg_text(lang, MSG_VALUE_YES))
+                                        : out_named(STR("no"), msg_text(lang, MSG_VALUE_NO));
     }
     return number_out(panel, indicator, row);
 }

@@ -22,33 +22,44 @@ struct panel {
     const struct programme *programme;
     const struct numbers *numbers;
     int level;
+    int within;
     struct period period;
     int count;                    /* rows */
     const int *places;            /* place in the tree, by row */
     const int *rows;              /* row, by place in the tree; NONE */
     struct panel_column *columns; /* by place of the indicator in the programme; empty ones of
                                      indicators that units of this level do not have */
-    struct panel *before;         /* the same units a year earlier; NULL until asked for */
+    const struct panel *before;   /* the same units a year earlier; NULL for the oldest loaded */
 };
 
-/* Load the values of every unit of `level` in `tree` for `period` and compute what is derived. A
- * unit's values are found under every address it ever had. Lives in cx->arena. */
-enum rc panel_load(const struct cx *cx, const struct unit_tree *tree,
-                   const struct programme *programme, const struct numbers *numbers, int level,
-                   struct period period, struct panel *out) MUST_CHECK;
+/* Which units: those of `level` at or below the place `within`. */
+struct panel_of {
+    const struct unit_tree *tree;
+    const struct programme *programme;
+    const struct numbers *numbers;
+    int level;
+    int within;
+};
+
+/* Load the values of these units for `period` and compute what is derived. A unit's values are
+ * found under every address it ever had; a later one stands over an earlier. Lives in cx->arena. */
+enum rc panel_load(const struct cx *cx, const struct panel_of *of, struct period period,
+                   struct panel *out) MUST_CHECK;
 
 /* Put one value over what the panel holds, as an import would; derived columns stay as they are
  * until panel_derive. Values of unknown indicators are passed over. */
 void panel_put(struct panel *panel, int row, const struct value *value);
 
-/* Compute every derived column from the given ones; formulas that look back load those years. */
-enum rc panel_derive(struct panel *panel) MUST_CHECK;
+/* Compute every derived column from the given ones. */
+void panel_derive(struct panel *panel);
+/* The same units some years earlier, as far back as formulas of the programme look; else NULL. */
+const struct panel *panel_back(const struct panel *panel, int years);
 
 /* Run a formula of the programme over all rows. */
-enum rc panel_run(struct panel *panel, const struct expr *expr, struct expr_result *out) MUST_CHECK;
+struct expr_result panel_run(const struct panel *panel, const struct expr *expr);
 /* What came of it in one row, step by step. */
-enum rc panel_explain(struct panel *panel, const struct expr *expr, int row,
-                      const struct expr_step **out, size_t *out_count) MUST_CHECK;
+const struct expr_step *panel_explain(const struct panel *panel, const struct expr *expr, int row,
+                                      size_t *out_count);
 
 /* One value as a number in the indicator's unit (60 % is 60); NaN where it is not known. */
 double panel_number(const struct panel *panel, int indicator, int row);

@@ -75,6 +75,15 @@ enum rc value_each(const struct cx *cx, struct period period, value_take take, v
     return walk_list(&walk, &VALUE_HOMES, in, give_home);
 }
 
+enum rc value_each_of_home(const struct cx *cx, struct unit_id home, struct period period,
+                           value_take take, void *self)
+{
+    struct walk walk = {.cx = cx, .take = take, .self = self};
+    const struct val in[] = {v_int(home.v), v_int(period.key)};
+
+    return walk_list(&walk, &VALUE_LIST, in, give_row);
+}
+
 enum rc value_history_each(const struct cx *cx, struct unit_id home, struct unit_id unit,
                            struct period period, value_take take, void *self)
 {
@@ -264,4 +273,26 @@ enum rc numbers_load(const struct cx *cx, const struct programme *programme, boo
     numbers.source_max = numbered.max;
     *out = numbers;
     return RC_OK;
+}
+
+struct out value_out(enum lang lang, const struct indicator *indicator, const struct value *value)
+{
+    if (value->state == VALUE_NOT_APPLICABLE) {
+        return out_none(STR("not_applicable"), msg_text(lang, MSG_VALUE_NOT_APPLICABLE));
+    }
+    if (value->state != VALUE_KNOWN) {
+        return out_none(STR("not_reported"), msg_text(lang, MSG_VALUE_NOT_REPORTED));
+    }
+    if (indicator->type == VALUE_PERCENT) {
+        return out_ratio(value->num, value->den, indicator->decimals);
+    }
+    if (indicator->type == VALUE_BOOLEAN) {
+        return value->num != 0 ? out_named(STR("yes"), msg_text(lang, MSG_VALUE_YES))
+                               : out_named(STR("no"), msg_text(lang, MSG_VALUE_NO));
+    }
+    const struct choice *choice = indicator_choice(indicator, value->num);
+    if (choice != NULL) {
+        return out_named(choice->id, text_in(choice->name, lang));
+    }
+    return out_fixed(value->num, indicator->decimals);
 }

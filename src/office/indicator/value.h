@@ -49,6 +49,10 @@ typedef enum rc (*value_take)(void *self, const struct value_row *row);
 enum rc value_each(const struct cx *cx, struct period period, value_take take,
                    void *self) MUST_CHECK;
 
+/* The same of one partition. */
+enum rc value_each_of_home(const struct cx *cx, struct unit_id home, struct period period,
+                           value_take take, void *self) MUST_CHECK;
+
 /* Put `values` of one batch over what stands: history gets them as they are, the current row gets
  * them merged in. The digest of what was written goes to the caller's event. */
 enum rc value_put(const struct cx *cx, const struct value_row *values, int64_t batch,
@@ -63,6 +67,9 @@ enum rc value_history_each(const struct cx *cx, struct unit_id home, struct unit
 /* What one batch wrote, unit by unit. */
 enum rc value_batch_each(const struct cx *cx, int64_t batch, value_take take,
                          void *self) MUST_CHECK;
+
+/* A value as people and programs read it. */
+struct out value_out(enum lang lang, const struct indicator *indicator, const struct value *value);
 
 /* Permanent numbers of a programme's indicators and sources, both ways. */
 struct numbers {

@@ -1,0 +1,259 @@
+/* Taking a ledger in. */
+#include "office/collect/import.h"
+
+#include "office/audit/audit.h"
+
+static struct unit_id home_of(const struct unit_tree *tree, int place)
+{
+    return tree->units[tree->units[place].home].id;
+}
+
+static const struct value *find(const struct value_row *row, int indicator)
+{
+    for (int i = 0; i < row->count; i++) {
+        if (row->values[i].indicator == indicator) {
+            return &row->values[i];
+        }
+    }
+    return NULL;
+}
+
+/* What stands for a unit today, under any address it has had; the latest stands over the others. */
+static enum rc read_standing(const struct ledger *ledger, int place, struct value_row *out)
+{
+    const struct unit *unit = &ledger->job.tree->units[place];
+    struct unit_address *addresses = NULL;
+    int count = 0;
+
+    *out = (struct value_row){.home = home_of(ledger->job.tree, place), .unit = unit->id};
+    TRY(unit_addresses(ledger->cx, unit->id, &addresses, &count));
+    for (int i = 0; i < count; i++) {
+        struct value_row row = {0};
+        TRY(value_read(ledger->cx, addresses[i].home, addresses[i].unit, ledger->job.period, &row));
+        if (row.count > 0) {
+            out->values = row.values;
+            out->count = row.count;
+        }
+    }
+    return RC_OK;
+}
+
+static bool is_same(const struct value *a, const struct value *b)
+{
+    if (a->state != b->state || a->source != b->source) {
+        return false;
+    }
+    return a->state != VALUE_KNOWN || (a->num == b->num && a->den == b->den);
+}
+
+static int rank_of(const struct ledger *ledger, int source_number)
+{
+    const struct numbers *numbers = ledger->job.numbers;
+    int place = source_number > 0 && source_number <= numbers->source_max
+                    ? numbers->source_of[source_number]
+                    : NONE;
+
+    return place == NONE ? 0 : ledger->job.programme->sources[place].rank;
+}
+
+static bool is_outranked(const struct ledger *ledger, const struct value *before,
+                         const struct value *after)
+{
+    return before->state == VALUE_KNOWN &&
+           rank_of(ledger, after->source) < rank_of(ledger, before->source);
+}
+
+static void compare_row(const struct ledger *ledger, int at, const struct value_row *standing,
+                        struct change_list *list)
+{
+    const struct ledger_row *row = &ledger->rows[at];
+
+    for (int i = 0; i < row->count; i++) {
+        const struct value *before = find(standing, row->values[i].indicator);
+        struct change change = {
+            .row = at,
+            .before = {.indicator = row->values[i].indicator, .state = VALUE_NOT_REPORTED},
+            .after = row->values[i],
+        };
+        change.before = before == NULL ? change.before : *before;
+        bool says_nothing_new = before == NULL ? change.after.state == VALUE_NOT_REPORTED
+                                               : is_same(before, &change.after);
+        if (says_nothing_new) {
+            continue;
+        }
+        if (is_outranked(ledger, &change.before, &change.after)) {
+            list->conflicts[list->conflict_count++] = change;
+        } else {
+            list->changes[list->count++] = change;
+        }
+    }
+}
+
+enum rc import_compare(const struct ledger *ledger, struct change_list *out)
+{
+    struct arena *arena = ledger->cx->arena;
+    struct change_list list = {
+        .changes = ARENA_NEW(arena, struct change, (size_t)ledger->cell_count),
+        .conflicts = ARENA_NEW(arena, struct change, (size_t)ledger->cell_count),
+    };
+
+    for (int i = 0; i < ledger->row_count; i++) {
+        struct arena_mark mark = arena_mark(arena);
+        struct value_row standing = {0};
+        TRY(read_standing(ledger, ledger->rows[i].place, &standing));
+        compare_row(ledger, i, &standing, &list);
+        arena_rewind(arena, mark);
+    }
+    *out = list;
+    return RC_OK;
+}
+
+/* The changes of one unit, which stand together in the list. */
+struct piece {
+    struct value_row row;
+    int next;
+};
+
+static struct piece take_piece(const struct ledger *ledger, const struct change *changes, int count,
+                               int begin, int64_t batch)
+{
+    const struct unit_tree *tree = ledger->job.tree;
+    int at = changes[begin].row;
+    struct piece piece = {.next = begin};
+
+    while (piece.next < count && changes[piece.next].row == at) {
+        piece.next++;
+    }
+    piece.row = (struct value_row){
+        .home = home_of(tree, ledger->rows[at].place),
+        .unit = tree->units[ledger->rows[at].place].id,
+        .period = ledger->job.period,
+        .values = ARENA_NEW(ledger->cx->arena, struct value, (size_t)(piece.next - begin)),
+        .count = piece.next - begin,
+    };
+    for (int i = begin; i < piece.next; i++) {
+        piece.row.values[i - begin] = changes[i].after;
+        piece.row.values[i - begin].batch = batch;
+    }
+    return piece;
+}
+
+/* One digest a partition, over the digests of its units in the ledger's order. */
+struct digests {
+    struct unit_id *homes;
+    struct event_body *bodies;
+    int count;
+};
+
+static struct event_body *body_of(struct arena *arena, struct digests *digests, struct unit_id home)
+{
+    for (int i = digests->count - 1; i >= 0; i--) {
+        if (digests->homes[i].v == home.v) {
+            return &digests->bodies[i];
+        }
+    }
+    digests->homes[digests->count] = home;
+    event_body_init(&digests->bodies[digests->count], arena);
+    return &digests->bodies[digests->count++];
+}
+
+static void digest_all(const struct ledger *ledger, const struct change_list *list, int64_t batch,
+                       struct digests *out)
+{
+    struct arena *arena = ledger->cx->arena;
+
+    out->homes = ARENA_NEW(arena, struct unit_id, (size_t)ledger->row_count);
+    out->bodies = ARENA_NEW(arena, struct event_body, (size_t)ledger->row_count);
+    for (int i = 0; i < list->count;) {
+        struct piece piece = take_piece(ledger, list->changes, list->count, i, batch);
+        str cells = value_pack(piece.row.values, piece.row.count, arena);
+        event_body_hash(body_of(arena, out, piece.row.home), hash_of(cells));
+        i = piece.next;
+    }
+}
+
+static enum rc add_root_event(const struct ledger *ledger, const struct change_list *list,
+                              const struct batch *batch, struct event_ref *out)
+{
+    const struct cx *cx = ledger->cx;
+    struct digests digests = {.count = 0};
+    struct event_body body;
+
+    digest_all(ledger, list, batch->id, &digests);
+    event_body_init(&body, cx->arena);
+    event_body_int(&body, batch->id);
+    event_body_int(&body, ledger->job.period.key);
+    event_body_hash(&body, batch->file);
+    for (int i = 0; i < digests.count; i++) {
+        str bytes = {0};
+        MUST(buf_done(&digests.bodies[i].bytes, &bytes));
+        event_body_int(&body, digests.homes[i].v);
+        event_body_hash(&body, hash_of(bytes));
+    }
+    return event_add(cx, ledger->job.tree->units[0].id, STR("ledger.import"), &body, NULL, out);
+}
+
+static enum rc write_piece(const struct ledger *ledger, const struct value_row *row,
+                           const struct event_ref *cause)
+{
+    const struct cx *cx = ledger->cx;
+    struct hash digest = {{0}};
+    struct event_body body;
+
+    TRY(value_put(cx, row, row->values[0].batch, &digest));
+    event_body_init(&body, cx->arena);
+    event_body_int(&body, row->values[0].batch);
+    event_body_int(&body, row->unit.v);
+    event_body_int(&body, row->period.key);
+    event_body_hash(&body, digest);
+    return event_add(cx, row->home, STR("value.put"), &body, cause, NULL);
+}
+
+static enum rc write_conflicts(const struct ledger *ledger, const struct change_list *list,
+                               int64_t batch)
+{
+    for (int i = 0; i < list->conflict_count;) {
+        struct piece piece = take_piece(ledger, list->conflicts, list->conflict_count, i, batch);
+        TRY(value_put_conflict(ledger->cx, &piece.row, batch));
+        i = piece.next;
+    }
+    return RC_OK;
+}
+
+static enum rc write_changes(const struct ledger *ledger, const struct change_list *list,
+                             struct batch *batch)
+{
+    struct arena *arena = ledger->cx->arena;
+    struct event_ref root = {0};
+
+    TRY(add_root_event(ledger, list, batch, &root));
+    for (int i = 0; i < list->count;) {
+        struct arena_mark mark = arena_mark(arena);
+        struct piece piece = take_piece(ledger, list->changes, list->count, i, batch->id);
+        TRY(write_piece(ledger, &piece.row, &root));
+        batch->unit_count++;
+        i = piece.next;
+        arena_rewind(arena, mark);
+    }
+    return write_conflicts(ledger, list, batch->id);
+}
+
+enum rc import_write(const struct ledger *ledger, const struct change_list *list,
+                     struct batch *batch)
+{
+    const struct cx *cx = ledger->cx;
+
+    if (ledger->errors > 0) {
+        return err_set(cx->err, RC_INVALID, MSG_COLLECT_HAS_ERRORS, arg_count(ledger->errors));
+    }
+    if (list->count == 0 && list->conflict_count == 0) {
+        return RC_OK;
+    }
+    batch->kind = STR("ledger");
+    batch->period = ledger->job.period;
+    TRY(batch_add(cx, batch));
+    batch->value_count = ledger->cell_count;
+    batch->changed_count = list->count;
+    TRY(write_changes(ledger, list, batch));
+    return batch_count(cx, batch);
+}

@@ -1,0 +1,41 @@
+/* Taking a ledger in: what would change, then all of it in one act, or nothing. */
+#ifndef OFFICE_COLLECT_IMPORT_H
+#define OFFICE_COLLECT_IMPORT_H
+
+#include "office/collect/ledger.h"
+#include "office/file/batch.h"
+
+/* One value that the ledger would change. */
+struct change {
+    int row;             /* of the ledger */
+    struct value before; /* state VALUE_NOT_REPORTED with batch 0: never reported */
+    struct value after;
+};
+
+struct change_list {
+    struct change *changes; /* in the ledger's order */
+    int count;
+    struct change *conflicts; /* kept out: a higher-ranked source stands against them */
+    int conflict_count;
+};
+
+/* What would change. Values equal to what stands are no change; silence never overwrites a known
+ * value of a higher source. */
+enum rc import_compare(const struct ledger *ledger, struct change_list *out) MUST_CHECK;
+
+/* Old and new, one row a change. */
+enum rc import_changes_table(const struct ledger *ledger, const struct change_list *list,
+                             const struct table_sink *sink) MUST_CHECK;
+
+/* Write the changes as one batch of the file, with its events: one in the root's log with a digest
+ * for each partition, one a unit in its partition's log. A ledger with errors is refused with
+ * RC_INVALID; one that changes nothing writes nothing and leaves batch->id 0. */
+enum rc import_write(const struct ledger *ledger, const struct change_list *list,
+                     struct batch *batch) MUST_CHECK;
+
+/* Undo a ledger's batch by a counter-batch: each value it wrote goes back to what stood before,
+ * unless a later batch has written it again. */
+enum rc import_revert(const struct cx *cx, int64_t batch_id, str reason,
+                      struct batch *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,233 @@
+/* The ledger as a reader of sheets: rows held back until the heading is known, then rows of
+ * values; and its marks. */
+#include "office/collect/ledger.h"
+
+#include "office/collect/ledger_in.h"
+
+void ledger_mark(struct ledger *ledger, enum severity severity, struct spot spot, enum msg_id says,
+                 const struct arg *args, int arg_count)
+{
+    struct arena *arena = ledger->cx->arena;
+    struct buf text;
+    str made = {0};
+
+    ledger->errors += severity == SEVERITY_ERROR ? 1 : 0;
+    ledger->warnings += severity == SEVERITY_WARNING ? 1 : 0;
+    if (ledger->mark_count == LEDGER_MARKS_MAX) {
+        return;
+    }
+    buf_init(&text, arena, 1 << 17);
+    msg_put(&text, ledger->cx->lang, says, args, arg_count);
+    (void)buf_done(&text, &made);
+    ledger->marks[ledger->mark_count++] = (struct mark){
+        .severity = severity,
+        .sheet = ledger->state->sheet.index,
+        .sheet_name = ledger->state->sheet.name,
+        .row = spot.row,
+        .column = spot.column == NONE ? 0 : spot.column,
+        .cell = arena_str(arena, spot.cell),
+        .says = made,
+    };
+}
+
+enum rc ledger_begin(const struct cx *cx, const struct ledger_job *job, struct ledger *out)
+{
+    *out = (struct ledger){
+        .cx = cx,
+        .job = *job,
+        .marks = ARENA_NEW(cx->arena, struct mark, LEDGER_MARKS_MAX),
+        .state = ARENA_NEW(cx->arena, struct ledger_state, 1),
+    };
+    out->state->head = ARENA_NEW(cx->arena, struct grid_row, LEDGER_HEAD_ROWS_MAX);
+    out->state->filled = ARENA_NEW(cx->arena, struct grid_row, LEDGER_HEAD_ROWS_MAX);
+    map_init(&out->state->seen, cx->arena, 1024);
+    return ledger_learn(out);
+}
+
+static int by_first_row(const void *a, const void *b)
+{
+    const struct drop *x = a;
+    const struct drop *y = b;
+
+    return (x->first_row > y->first_row) - (x->first_row < y->first_row);
+}
+
+static void note_drops(struct ledger *ledger, const struct sheet_info *info)
+{
+    struct ledger_state *state = ledger->state;
+
+    state->drops = ARENA_NEW(ledger->cx->arena, struct drop, (size_t)info->merge_count);
+    state->drop_count = 0;
+    state->drop_next = 0;
+    for (int i = 0; i < info->merge_count; i++) {
+        const struct merge *merge = &info->merges[i];
+        if (merge->last_row > merge->first_row && merge->first_column < LEDGER_COLUMNS_MAX) {
+            state->drops[state->drop_count++] =
+                (struct drop){merge->first_row, merge->last_row, merge->first_column};
+        }
+    }
+    qsort(state->drops, (size_t)state->drop_count, sizeof(struct drop), by_first_row);
+    memset(state->carried, 0, sizeof(state->carried));
+}
+
+static enum rc take_sheet(void *self, const struct sheet_info *info)
+{
+    struct ledger *ledger = self;
+    struct ledger_state *state = ledger->state;
+
+    state->sheet = *info;
+    state->sheet.name = arena_str(ledger->cx->arena, info->name);
+    state->head_count = 0;
+    state->is_open = false;
+    state->column_count = 0;
+    note_drops(ledger, info);
+    return RC_OK;
+}
+
+static void spread(const struct sheet_row *row, struct grid_row *out)
+{
+    out->row = row->row;
+    out->width = 0;
+    memset(out->cells, 0, sizeof(out->cells));
+    for (int i = 0; i < row->count; i++) {
+        int column = row->cells[i].column;
+        if (column < LEDGER_COLUMNS_MAX) {
+            out->cells[column] = row->cells[i];
+            out->width = column >= out->width ? column + 1 : out->width;
+        }
+    }
+}
+
+static void hold_back(struct ledger *ledger, const struct sheet_row *row)
+{
+    struct grid_row *held = &ledger->state->head[ledger->state->head_count++];
+
+    spread(row, held);
+    for (int c = 0; c < held->width; c++) {
+        held->cells[c].text = arena_str(ledger->cx->arena, held->cells[c].text);
+    }
+}
+
+/* Look for the heading and take the rows below it that were held back. */
+static enum rc open_sheet(struct ledger *ledger)
+{
+    struct ledger_state *state = ledger->state;
+    int last = 0;
+
+    if (!ledger_find_head(ledger, &last)) {
+        return RC_OK;
+    }
+    state->is_open = true;
+    state->has_any = true;
+    for (int i = last + 1; i < state->head_count; i++) {
+        TRY(ledger_take_row(ledger, &state->head[i]));
+    }
+    return RC_OK;
+}
+
+static enum rc take_row(void *self, const struct sheet_row *row)
+{
+    struct ledger *ledger = self;
+    struct ledger_state *state = ledger->state;
+
+    if (state->is_open) {
+        struct grid_row *grid = &state->filled[0];
+        spread(row, grid);
+        return ledger_take_row(ledger, grid);
+    }
+    if (state->head_count == LEDGER_HEAD_ROWS_MAX || row->count == 0) {
+        return RC_OK;
+    }
+    hold_back(ledger, row);
+    return state->head_count == LEDGER_HEAD_ROWS_MAX ? open_sheet(ledger) : RC_OK;
+}
+
+static enum rc end_sheet(void *self)
+{
+    struct ledger *ledger = self;
+
+    if (!ledger->state->is_open && ledger->state->head_count > 0 &&
+        ledger->state->head_count < LEDGER_HEAD_ROWS_MAX) {
+        TRY(open_sheet(ledger));
+    }
+    if (ledger->state->is_open) {
+        ledger_end_columns(ledger);
+    }
+    return RC_OK;
+}
+
+struct sheet_reader ledger_reader(struct ledger *ledger)
+{
+    return (struct sheet_reader){
+        .self = ledger,
+        .sheet = take_sheet,
+        .row = take_row,
+        .end = end_sheet,
+    };
+}
+
+enum rc ledger_finish(struct ledger *ledger)
+{
+    if (!ledger->state->has_any) {
+        const struct programme *programme = ledger->job.programme;
+        str level = text_in(programme->levels[ledger->job.level].name, ledger->cx->lang);
+        return err_set(ledger->cx->err, RC_INVALID, MSG_COLLECT_NO_HEADING, arg_text(level),
+                       arg_count(LEDGER_HEAD_ROWS_MAX));
+    }
+    return RC_OK;
+}
+
+static const struct column_row MARK_COLUMNS[] = {
+    {STR_INIT("severity"), MSG_COLLECT_MARK_SEVERITY, 8, false},
+    {STR_INIT("sheet"), MSG_COLLECT_MARK_SHEET, 16, false},
+    {STR_INIT("cell"), MSG_COLLECT_MARK_PLACE, 8, false},
+    {STR_INIT("value"), MSG_COLLECT_MARK_CELL, 20, false},
+    {STR_INIT("says"), MSG_COLLECT_MARK_SAYS, 60, false},
+};
+
+/* "AB12" */
+static str place_text(const struct mark *mark, struct arena *arena)
+{
+    char letters[8];
+    size_t at = sizeof(letters);
+    struct buf buf;
+    str text = {0};
+
+    for (int c = mark->column; c >= 0; c = c / 26 - 1) {
+        letters[--at] = (char)('A' + c % 26);
+    }
+    buf_init(&buf, arena, 64);
+    buf_put(&buf, (str){letters + at, sizeof(letters) - at});
+    buf_int(&buf, mark->row);
+    MUST(buf_done(&buf, &text));
+    return text;
+}
+
+enum rc ledger_marks_table(const struct ledger *ledger, const struct table_sink *sink)
+{
+    enum lang lang = ledger->cx->lang;
+    struct arena *arena = ledger->cx->arena;
+    const struct table table = {
+        .name = STR("marks"),
+        .title = msg_text(lang, MSG_COLLECT_MARKS_TITLE),
+        .columns = columns_in(lang, MARK_COLUMNS, COUNT_OF(MARK_COLUMNS), arena),
+        .column_count = COUNT_OF(MARK_COLUMNS),
+    };
+
+    TRY(sink->begin(sink->self, &table));
+    for (int i = 0; i < ledger->mark_count; i++) {
+        const struct mark *mark = &ledger->marks[i];
+        bool is_error = mark->severity == SEVERITY_ERROR;
+        const struct out cells[] = {
+            is_error
+                ? out_toned(out_named(STR("error"), msg_text(lang, MSG_COLLECT_ERROR)), TONE_WARN)
+                : out_named(STR("warning"), msg_text(lang, MSG_COLLECT_WARNING)),
+            out_text(mark->sheet_name),
+            out_text(place_text(mark, arena)),
+            out_text(mark->cell),
+            out_text(mark->says),
+        };
+        TRY(sink->row(sink->self, cells));
+    }
+    return sink->end(sink->self);
+}

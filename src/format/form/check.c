@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/utf8.h"
 #include "format/form/form_in.h"
+#include "format/xlsx/place.h"
 
 enum {
     MESSAGE_MAX = 255, /* of a validation, Excel's limit in UTF-16 units */
@@ -75,8 +76,8 @@ static enum rc name_list(struct form_book *book, int i)
     enum { NAME_ROOM = 32, FORMULA_ROOM = 96 };
     char name[NAME_ROOM];
     char formula[FORMULA_ROOM];
-    char cell[XLSX_PLACE_MAX];
-    str place = xlsx_place(cell, 0, i);
+    char cell[PLACE_MAX];
+    str place = place_name(cell, 0, i);
 
     place.len--; /* the letters alone: the row is "1" */
     (void)snprintf(name, sizeof(name), "wancun_list_%d", i);

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "base/utf8.h"
+#include "format/xlsx/place.h"
 
 enum {
     FOOTER_MAX = 255,                       /* Excel's own limit */
@@ -345,9 +346,9 @@ void xlsx_frame(lxw_format *format)
 
 static enum rc refuse_text(struct xlsx_sheet *sheet, int64_t row, int column, enum rc rc)
 {
-    char name[XLSX_PLACE_MAX];
+    char name[PLACE_MAX];
     struct arg tab = arg_text(sheet->tab);
-    struct arg place = arg_text(xlsx_place(name, row, column));
+    struct arg place = arg_text(place_name(name, row, column));
 
     if (rc == RC_LIMIT) {
         rc =
@@ -461,18 +462,4 @@ enum rc xlsx_number(struct xlsx_sheet *sheet, int64_t row, int column, double nu
         worksheet_write_number(sheet->sheet, (lxw_row_t)row, (lxw_col_t)column, number, format);
 
     return xlsx_outcome(sheet->xlsx, error);
-}
-
-str xlsx_place(char text[static XLSX_PLACE_MAX], int64_t row, int column)
-{
-    char number[NUM_TEXT_MAX];
-    str digits = num_print(number, row + 1, 0);
-    size_t begin = XLSX_PLACE_MAX - digits.len;
-
-    MUST(row >= 0 && digits.len < XLSX_PLACE_MAX - 7);
-    memcpy(text + begin, digits.at, digits.len);
-    for (int rest = column + 1; rest > 0; rest = (rest - 1) / 26) {
-        text[--begin] = (char)('A' + (rest - 1) % 26);
-    }
-    return (str){text + begin, XLSX_PLACE_MAX - begin};
 }

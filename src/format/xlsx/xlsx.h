@@ -72,10 +72,6 @@ MUST_CHECK enum rc xlsx_number(struct xlsx_sheet *sheet, int64_t row, int column
  * the place). */
 const char *xlsx_c(struct xlsx_sheet *sheet, int64_t row, int column, str text);
 
-/* "C12"; row and column from 0. */
-enum { XLSX_PLACE_MAX = 16 };
-str xlsx_place(char text[static XLSX_PLACE_MAX], int64_t row, int column);
-
 /* Rows `first` to `last` of a sheet as a chart. */
 struct xlsx_chart {
     const struct table *table;

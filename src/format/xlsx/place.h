@@ -1,0 +1,17 @@
+/* Places of cells as spreadsheets write them: "C12". */
+#ifndef FORMAT_XLSX_PLACE_H
+#define FORMAT_XLSX_PLACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+enum { PLACE_MAX = 16 };
+
+/* Row and column from 0; the answer points into `text`. */
+str place_name(char text[static PLACE_MAX], int64_t row, int column);
+/* "C12" or "$C$12" to row 11, column 2; false for anything else. */
+bool place_read(str name, int64_t *out_row, int *out_column);
+
+#endif

@@ -390,7 +390,7 @@ double panel_number(const struct panel *panel, int indicator, int row)
     const struct panel_column *column = &panel->columns[indicator];
 
     if (panel_state(panel, indicator, row) != EXPR_KNOWN) {
-        return NAN;
+        return (double)NAN;
     }
     switch (about->type) {
     case VALUE_PERCENT:

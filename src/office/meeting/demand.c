@@ -240,7 +240,7 @@ static str take_bracketed(struct reading *reading, str body)
     for (size_t at = 0; at < body.len;) {
         size_t group = split_group(body, at);
         size_t edge = group > 0 ? split_char(body, at) : 0;
-        if (group > 0 && at > 0 && at + group == body.len &&
+        if (group > 0 && at + group == body.len &&
             assignment_read(str_part(body, at + edge, group - 2 * edge), &found)) {
             assign_tasks(reading, &found);
             return str_trim(str_part(body, 0, at));
@@ -412,6 +412,9 @@ static enum rc take_demand(struct reading *reading, str words, str body, bool is
     body = take_bracketed(reading, body);
     str deed = deed_read(body, &doer);
     body = take_due(reading, deed.len > 0 ? deed : body, &task);
+    if (body.len == 0) {
+        return leave(reading, words, LEFT_MANNER, STR(""));
+    }
     enum verdict verdict = rule_verdict(all_adverbs_off(body));
     if (!is_kept(verdict)) {
         return leave(reading, words, why_of(verdict), STR(""));

@@ -425,6 +425,8 @@ static void a_text_without_demands_is_a_report_without_tasks(void **state)
         (void)read_text(str_from(TEXTS[i]));
     }
     assert_int_equal(read_text(STR("今天天气很好"))->task_count, 0);
+    assert_int_equal(read_text(STR("各乡镇要。"))->task_count, 0);
+    assert_int_equal(read_text(STR("一是要（县局牵头）。"))->task_count, 0);
 }
 
 static void refuses(str text, enum rc rc, enum msg_id msg)

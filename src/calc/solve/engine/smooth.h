@@ -1,0 +1,13 @@
+/* Prices where rows pull against each other (years, nested limits): the dual made smooth and
+ * minimised by Newton's method. */
+#ifndef CALC_SOLVE_ENGINE_SMOOTH_H
+#define CALC_SOLVE_ENGINE_SMOOTH_H
+
+#include "calc/solve/engine/dual.h"
+
+/* Improve dual->price. Every group chooses softly (a share of its choice goes to each option, by
+ * exp(worth / softness)), which gives slopes and curvature; the softness shrinks step by step.
+ * Returns at once where the curvature would need too much memory. */
+void smooth_descend(struct dual *dual, struct arena *arena);
+
+#endif

@@ -1,0 +1,220 @@
+/* From a problem to an answer: reduce, find prices, prove the bound, find a choice, report. */
+#include "calc/solve/solve.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "calc/solve/engine/dual.h"
+#include "calc/solve/engine/first.h"
+#include "calc/solve/engine/search.h"
+#include "calc/solve/engine/smooth.h"
+
+enum { SIGN_EVALUATIONS = 100, DESCENT_EVALUATIONS = 200, WARM_EVALUATIONS = 60 };
+enum { ENTRIES_FIRST = 1 << 11 };
+
+struct solver {
+    const struct solve_problem *problem;
+    const struct solve_opts *opts;
+    struct arena *arena; /* of the answer */
+    struct arena work;
+    struct model model;
+    struct pack pack;
+    struct dual dual;
+    int64_t *prices; /* [rows of the model] scaled */
+    double *price;
+    double *loss;
+    int *best;
+    int64_t bound; /* by the prices */
+    struct choice choice;
+    struct stopper stopper;
+    int64_t steps;
+    bool proven;
+};
+
+/* The prices of an earlier answer, by the rows of this model. */
+static void take_prices(struct solver *s)
+{
+    const struct model *m = &s->model;
+
+    for (int r = 0; r < m->rows; r++) {
+        double price = (double)s->opts->prices[m->row_origin[r]] / (1 << SOLVE_PRICE_BITS);
+        s->dual.price[r] = fmax(0, m->row_sign[r] * price);
+    }
+}
+
+static void find_prices(struct solver *s)
+{
+    const struct model *m = &s->model;
+    size_t rows = (size_t)m->rows;
+
+    pack_of(m, kernel_best(), &s->work, &s->pack);
+    dual_init(&s->pack, &s->work, &s->dual);
+    if (s->opts->prices != NULL) {
+        take_prices(s);
+        dual_descend(&s->dual, WARM_EVALUATIONS);
+    } else {
+        dual_from_signs(&s->dual, SIGN_EVALUATIONS);
+        smooth_descend(&s->dual, &s->work);
+        dual_descend(&s->dual, DESCENT_EVALUATIONS);
+    }
+    s->steps += s->dual.steps;
+    s->prices = ARENA_NEW(&s->work, int64_t, rows);
+    s->price = ARENA_NEW(&s->work, double, rows);
+    s->loss = ARENA_NEW(&s->work, double, (size_t)m->options);
+    s->best = ARENA_NEW(&s->work, int, (size_t)m->groups);
+    dual_round(&s->dual, s->prices);
+    for (int r = 0; r < m->rows; r++) {
+        s->price[r] = (double)s->prices[r] / (1 << SOLVE_PRICE_BITS);
+    }
+    s->bound = model_bound(m, s->prices, s->loss, s->best);
+}
+
+/* Is the bound below what the least options are worth? Then nothing keeps the rows. */
+static bool bound_is_absurd(const struct solver *s)
+{
+    const struct model *m = &s->model;
+    int64_t least = m->value_kept;
+
+    for (int g = 0; g < m->groups; g++) {
+        int64_t low = m->value[m->first[g]];
+        for (int o = m->first[g]; o < m->first[g + 1]; o++) {
+            low = m->value[o] < low ? m->value[o] : low;
+        }
+        least += low;
+    }
+    return s->bound < least;
+}
+
+/* The picks of an earlier answer as far as they are still possible. */
+static void take_picks(struct solver *s, int *pick)
+{
+    const struct model *m = &s->model;
+
+    for (int g = 0; g < m->groups; g++) {
+        pick[g] = s->best[g];
+        for (int j = 0; j < model_options(m, g); j++) {
+            if (m->option_origin[m->first[g] + j] == s->opts->picks[m->group_origin[g]]) {
+                pick[g] = j;
+            }
+        }
+    }
+}
+
+static void find_choice(struct solver *s)
+{
+    const struct near_frame frame = {&s->model, s->pack.kernel, s->price, s->loss, s->best};
+    int *pick = ARENA_NEW(&s->work, int, (size_t)s->model.groups);
+    const struct search_opts search = {
+        .seed = s->opts->seed,
+        .threads = s->opts->threads < 1 ? 1 : s->opts->threads,
+        .steps_max = s->opts->steps,
+        .entries_first = ENTRIES_FIRST,
+        .stopper = &s->stopper,
+    };
+
+    choice_init(&s->model, &s->work, &s->choice);
+    if (s->opts->picks != NULL) {
+        take_picks(s, pick);
+        if (!choice_take(&s->model, &s->choice, pick)) {
+            s->steps += first_mend(&frame, s->dual.scale, &s->work, &s->choice);
+        }
+    }
+    if (!s->choice.any) {
+        s->steps += first_choice(&s->dual, &frame, &s->work, &s->choice);
+    }
+    if (s->choice.any) {
+        s->steps += first_fill(&frame, &s->work, &s->choice);
+    }
+    double bound = (double)(s->bound - s->model.value_kept);
+    s->steps += search_run(&frame, &search, bound, &s->choice, &s->work, &s->proven);
+}
+
+static void report_prices(struct solver *s, struct solve_answer *out)
+{
+    const struct model *m = &s->model;
+
+    out->prices = ARENA_NEW(s->arena, int64_t, (size_t)s->problem->rows);
+    for (int r = 0; r < m->rows; r++) {
+        out->prices[m->row_origin[r]] += m->row_sign[r] * s->prices[r];
+    }
+    out->bound = out->price_bound = s->bound;
+}
+
+static void report_choice(struct solver *s, struct solve_answer *out)
+{
+    const struct solve_problem *p = s->problem;
+    const struct model *m = &s->model;
+
+    out->picks = ARENA_NEW(s->arena, int, (size_t)p->groups);
+    out->left = ARENA_NEW(s->arena, int64_t, (size_t)p->rows);
+    memcpy(out->picks, m->pick_kept, (size_t)p->groups * sizeof(int));
+    for (int g = 0; g < m->groups; g++) {
+        out->picks[m->group_origin[g]] = m->option_origin[m->first[g] + s->choice.pick[g]];
+    }
+    memcpy(out->left, p->limit, (size_t)p->rows * sizeof(*out->left));
+    for (int g = 0; g < p->groups; g++) {
+        int option = p->first[g] + out->picks[g];
+        for (int64_t u = p->use_first[option]; u < p->use_first[option + 1]; u++) {
+            out->left[p->use[u].row] -= p->use[u].amount;
+        }
+    }
+    out->value = m->value_kept + s->choice.value;
+    out->status = SOLVE_CERTIFIED;
+    if (out->value == out->bound) {
+        out->status = SOLVE_OPTIMAL;
+    } else if (s->proven) {
+        solve_lower_bound(out, out->value);
+    }
+}
+
+void solve_lower_bound(struct solve_answer *answer, int64_t bound)
+{
+    if (bound < answer->bound && answer->picks != NULL) {
+        answer->bound = bound > answer->value ? bound : answer->value;
+        answer->status = SOLVE_SEARCHED;
+    }
+}
+
+static void run(struct solver *s, struct solve_answer *out)
+{
+    model_of(s->problem, &s->work, &s->model);
+    if (s->model.impossible) {
+        out->prices = ARENA_NEW(s->arena, int64_t, (size_t)s->problem->rows);
+        out->status = SOLVE_IMPOSSIBLE;
+        return;
+    }
+    find_prices(s);
+    report_prices(s, out);
+    if (bound_is_absurd(s)) {
+        out->status = SOLVE_IMPOSSIBLE;
+        return;
+    }
+    if (!s->opts->dual_only) {
+        find_choice(s);
+    }
+    if (s->choice.any) {
+        report_choice(s, out);
+    }
+}
+
+enum rc solve_run(const struct solve_problem *problem, const struct solve_opts *opts,
+                  struct arena *arena, struct solve_answer *out, struct err *err)
+{
+    struct solver s = {
+        .problem = problem,
+        .opts = opts,
+        .arena = arena,
+        .stopper = {.stop = opts->stop, .stop_cx = opts->stop_cx},
+    };
+
+    if (opts->steps < 0 || opts->threads < 0 || opts->threads > SOLVE_THREADS_MAX) {
+        return err_set(err, RC_INVALID, MSG_SOLVE_EFFORT_RANGE, arg_count(SOLVE_THREADS_MAX));
+    }
+    *out = (struct solve_answer){.status = SOLVE_NO_PLAN, .seed = opts->seed};
+    arena_init(&s.work, ARENA_JOB_MAX);
+    run(&s, out);
+    arena_done(&s.work);
+    out->steps = s.steps;
+    out->stopped = atomic_load(&s.stopper.stopped);
+    return RC_OK;
+}

@@ -91,6 +91,23 @@ static double clip(double price)
     return fmin(fmax(price, 0), PRICE_MAX);
 }
 
+/* A step towards what relieves the row; longer while its sign holds, shorter when it turns. */
+static void step_by_sign(struct dual *dual, int r)
+{
+    double slope = dual->use[r] - (double)dual->pack->model->limit[r];
+    double turn = slope * dual->slope[r];
+
+    if (turn > 0) {
+        dual->step[r] *= STEP_UP;
+    } else if (turn < 0) {
+        dual->step[r] *= STEP_DOWN;
+    }
+    if (slope != 0) {
+        dual->at[r] = clip(dual->at[r] + copysign(dual->step[r], slope));
+    }
+    dual->slope[r] = slope;
+}
+
 void dual_from_signs(struct dual *dual, int evaluations)
 {
     const struct model *m = dual->pack->model;
@@ -104,12 +121,7 @@ void dual_from_signs(struct dual *dual, int evaluations)
     for (int i = 0; i < evaluations; i++) {
         (void)evaluate(dual);
         for (int r = 0; r < m->rows; r++) {
-            double slope = dual->use[r] - (double)m->limit[r];
-            double turn = slope * dual->slope[r];
-            dual->step[r] *= turn > 0 ? STEP_UP : turn < 0 ? STEP_DOWN : 1;
-            double move = slope > 0 ? dual->step[r] : slope < 0 ? -dual->step[r] : 0;
-            dual->at[r] = clip(dual->at[r] + move);
-            dual->slope[r] = slope;
+            step_by_sign(dual, r);
         }
     }
 }

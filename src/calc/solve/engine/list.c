@@ -7,7 +7,8 @@
 
 #include "calc/solve/engine/pack.h"
 
-enum { LEAF_ENTRIES = 16, TRIES_MAX = 12, ENTRY_STEPS = 2 };
+enum { LEAF_ENTRIES = 16, TRIES_MAX = 12, ENTRY_STEPS = 4, ROOM_FIRST = 4096 };
+enum { BOX_LANES_MAX = 2 * KERNEL_LANES * KERNEL_WIDTH_MAX };
 
 static const double ENOUGH = 0.7;       /* of the entries asked for */
 static const double COUNT_GROWTH = 1.8; /* ln(count) ≈ 1.8 √(moves within the limit) */
@@ -33,16 +34,18 @@ static void room_for(struct list *list, int entries, int width, struct arena *ar
     if (need <= list->room) {
         return;
     }
-    size_t size = (size_t)need;
-    list->room = need;
+    list->room = list->room == 0 ? ROOM_FIRST : list->room;
+    while (list->room < need) {
+        list->room *= 2;
+    }
+    size_t size = (size_t)list->room;
     list->entry = pack_take(arena, size * KERNEL_LANES, sizeof(int32_t));
     list->id = ARENA_NEW(arena, int, size);
     list->parent = ARENA_NEW(arena, int, size);
     list->by = ARENA_NEW(arena, int, size);
     list->loss = ARENA_NEW(arena, float, size);
     list->node = ARENA_NEW(arena, struct kernel_node, size / 8 + 2);
-    list->box =
-        pack_take(arena, (size / 8 + 2) * KERNEL_LANES * 2 * KERNEL_WIDTH_MAX, sizeof(int32_t));
+    list->box = pack_take(arena, (size / 8 + 2) * BOX_LANES_MAX, sizeof(int32_t));
 }
 
 /* Where the walk through the combinations stands. */
@@ -315,7 +318,7 @@ int64_t list_tree(struct list *list, const struct lanes *lanes, const float *sca
     while (depth > 0) {
         struct piece piece = stack[--depth];
         const struct kernel_node *node = &list->node[piece.node];
-        steps += (node->end - node->begin) / 2 + 1;
+        steps += 2 * (int64_t)(node->end - node->begin);
         if (piece.depth < KERNEL_DEPTH_MAX - 1 && split(list, lanes, piece.node, scale, kernel)) {
             stack[depth++] = (struct piece){node->left, piece.depth + 1};
             stack[depth++] = (struct piece){node->right, piece.depth + 1};

@@ -264,39 +264,51 @@ static void keep_option(struct builder *b)
     }
 }
 
-/* The rows of the group in the model, and from which column and with which sign their uses come.
- * A row in which all options agree is decided. */
-static int group_rows(struct builder *b, int *column, int *sign)
+/* A row of the group in the model: from which column and with which sign its uses come. */
+struct source {
+    int row;
+    int column;
+    int sign;
+};
+
+static int put_source(struct source *source, int count, struct source new)
+{
+    int at = count;
+
+    if (new.row < 0) {
+        return count;
+    }
+    for (; at > 0 && source[at - 1].row > new.row; at--) {
+        source[at] = source[at - 1];
+    }
+    source[at] = new;
+    return count + 1;
+}
+
+static bool column_differs(const struct sheet *s, int column)
+{
+    for (int i = 1; i < s->options; i++) {
+        if (s->use[i * s->rows + column] != s->use[column]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The rows of the group in the model, ascending. A row in which all options agree is decided. */
+static int group_rows(struct builder *b, struct source *source)
 {
     const struct sheet *s = &b->sheet;
-    int *row_of = b->model->row_of + b->row_count;
     int rows = 0;
 
     for (int k = 0; k < s->rows; k++) {
-        bool differs = false;
-        for (int i = 1; i < s->options && !differs; i++) {
-            differs = s->use[i * s->rows + k] != s->use[k];
-        }
-        if (!differs) {
-            b->kept[s->row[k]] += s->use[k];
+        int row = s->row[k];
+        if (!column_differs(s, k)) {
+            b->kept[row] += s->use[k];
             continue;
         }
-        const int model_row[2] = {b->row_plus[s->row[k]], b->row_minus[s->row[k]]};
-        for (int side = 0; side < 2; side++) {
-            int at = rows;
-            if (model_row[side] < 0) {
-                continue;
-            }
-            for (; at > 0 && row_of[at - 1] > model_row[side]; at--) {
-                row_of[at] = row_of[at - 1];
-                column[at] = column[at - 1];
-                sign[at] = sign[at - 1];
-            }
-            row_of[at] = model_row[side];
-            column[at] = k;
-            sign[at] = side == 0 ? 1 : -1;
-            rows++;
-        }
+        rows = put_source(source, rows, (struct source){b->row_plus[row], k, 1});
+        rows = put_source(source, rows, (struct source){b->row_minus[row], k, -1});
     }
     return rows;
 }
@@ -305,18 +317,20 @@ static void add_group(struct builder *b)
 {
     struct model *m = b->model;
     const struct sheet *s = &b->sheet;
-    int column[2 * SOLVE_GROUP_ROWS_MAX];
-    int sign[2 * SOLVE_GROUP_ROWS_MAX];
+    struct source source[2 * SOLVE_GROUP_ROWS_MAX];
 
     room_for_sheet(b);
-    int rows = group_rows(b, column, sign);
+    int rows = group_rows(b, source);
+    for (int k = 0; k < rows; k++) {
+        m->row_of[b->row_count + k] = source[k].row;
+    }
     m->use_first[m->groups] = b->use_count;
     for (int i = 0; i < s->options; i++) {
         m->value[m->options] = b->problem->value[s->option[i]];
         m->option_origin[m->options] = s->option[i] - b->problem->first[s->group];
         m->options++;
         for (int k = 0; k < rows; k++) {
-            m->use[b->use_count++] = sign[k] * s->use[i * s->rows + column[k]];
+            m->use[b->use_count++] = source[k].sign * s->use[i * s->rows + source[k].column];
         }
     }
     b->row_count += rows;

@@ -14,6 +14,7 @@ enum {
     LOSS_BITS = 24, /* of the gap */
     JOIN_WORTH = 4, /* joins may cost this much more than the lists */
     THIRD_ENTRIES_MAX = 65536,
+    THIRD_BATCH = 8, /* entries of C between two looks at the steps */
     ROOM_MAX = 1 << 30,
     FRACTION_BITS = 20,
 };
@@ -336,7 +337,7 @@ static int64_t join_all(struct near_tools *t, const struct near_frame *f,
         .room = t->room,
         .price = t->unit_price,
         .loss_lane = lanes_loss(&t->lanes),
-        .steps_max = steps * JOIN_WORTH < task->steps_max ? steps * JOIN_WORTH : task->steps_max,
+        .steps_max = task->steps_max,
         .hit = hit,
         .hit_cx = &j,
     };
@@ -345,6 +346,10 @@ static int64_t join_all(struct near_tools *t, const struct near_frame *f,
         j.third_lost = third->entry[(size_t)j.third * size + (size_t)lanes_lost(&t->lanes)];
         set_room(&j);
         if (j.join.gap < 0) {
+            break;
+        }
+        if (i % THIRD_BATCH == 0 && j.join.steps > JOIN_WORTH * steps) {
+            *complete = false;
             break;
         }
         f->kernel->join(&j.join);
@@ -431,7 +436,7 @@ static void order_third(struct near_tools *t)
     size_t size = (size_t)t->lanes.width * KERNEL_LANES;
 
     if (third->entries > t->order_room) {
-        t->order_room = third->entries;
+        t->order_room = 2 * third->entries;
         t->order = ARENA_NEW(&t->arena, int, (size_t)t->order_room);
     }
     struct arena_mark mark = arena_mark(&t->arena);

@@ -36,6 +36,7 @@ struct search {
     struct choice *choice;
     double entries;
     double gap_guess;
+    int *row_groups; /* [rows] how many groups use it */
     int64_t steps;
     bool proven;
     bool finished;
@@ -82,10 +83,13 @@ static void free_groups(struct search *s, struct slot *slot, uint64_t *state)
 {
     const struct model *m = s->frame->model;
     int kind = s->choice->any ? random_below(state, KINDS) : 0;
-    int row = kind == 1 ? draw_row(s, state) : 0;
     int percent = 15 + random_below(state, 80);
     int keep = 10 + random_below(state, 60);
+    int row = kind == 1 ? draw_row(s, state) : 0;
 
+    if (kind == 1 && s->row_groups[row] == m->groups) {
+        kind = 2; /* a row of all groups says nothing */
+    }
     slot->groups = 0;
     for (int g = 0; g < m->groups; g++) {
         bool departed = s->choice->pick[g] != s->frame->best[g];
@@ -295,6 +299,10 @@ static void search_init(struct search *s, struct arena *arena)
         s->slot[i].group = ARENA_NEW(arena, int, groups);
         s->slot[i].pick_before = ARENA_NEW(arena, int, 2 * groups);
         s->slot[i].room = ARENA_NEW(arena, int64_t, (size_t)m->rows);
+    }
+    s->row_groups = ARENA_NEW(arena, int, (size_t)m->rows);
+    for (int i = 0; i < m->rows_first[m->groups]; i++) {
+        s->row_groups[m->row_of[i]]++;
     }
     s->tools = ARENA_NEW(arena, struct near_tools, (size_t)s->opts->threads);
     for (int i = 0; i < s->opts->threads; i++) {

@@ -13,6 +13,8 @@ static const double SOFTNESS_STEP = 0.3;
 static const double SHARE_NONE = 18; /* softnesses below the best: no share worth counting */
 static const double DAMPING_FIRST = 1e-3;
 static const double DAMPING_MAX = 1e6;
+static const double TINY = 1e-12;
+static const double HUGE_STIFFNESS = 1e12;
 static const double STIFFNESS = 1e-3; /* of a row whose groups have all decided */
 enum { STEPS_MAX = 40, ENVELOPE_MAX = 32 * 1024 * 1024 };
 
@@ -123,19 +125,12 @@ static double shares(const struct smooth *s, int options, double top, int *out_s
     return top + s->softness * log(sum);
 }
 
-static void add_curve(struct smooth *s, const int *row, int rows, int k, double amount_k, int l,
-                      double amount_l)
+static void add_curve(struct smooth *s, int row, int other, double amount)
 {
-    int i = s->place[row[k]];
-    int j = s->place[row[l]];
+    int i = s->place[row];
+    int j = s->place[other];
 
-    (void)rows;
-    if (i < j) {
-        int other = i;
-        i = j;
-        j = other;
-    }
-    s->curve_tried[s->line[i] + j] += amount_k * amount_l;
+    s->curve_tried[i > j ? s->line[i] + j : s->line[j] + i] += amount;
 }
 
 /* The use of a group that has not decided, and how it gives way to prices. */
@@ -162,7 +157,7 @@ static void add_soft(struct smooth *s, int group)
         for (int k = 0; k < rows && weight > 0; k++) {
             double away = weight * ((double)use[k] - s->mean[k]);
             for (int l = 0; l <= k; l++) {
-                add_curve(s, row, rows, k, away, l, (double)use[l] - s->mean[l]);
+                add_curve(s, row[k], row[l], away * ((double)use[l] - s->mean[l]));
             }
         }
     }
@@ -197,29 +192,43 @@ static double evaluate(struct smooth *s, const double *price)
     return total;
 }
 
+/* What two lines of the factor share to the left of column j. */
+static double overlap(const struct smooth *s, int i, int j)
+{
+    const double *a = s->factor + s->line[i];
+    const double *b = s->factor + s->line[j];
+    double sum = 0;
+
+    for (int k = s->head[i] > s->head[j] ? s->head[i] : s->head[j]; k < j; k++) {
+        sum += a[k] * b[k];
+    }
+    return sum;
+}
+
+static double least_curve(const struct smooth *s, int row)
+{
+    return STIFFNESS * (s->dual->scale[row] + 1) / (s->at[row] + s->dual->typical[row]);
+}
+
+static double stay_curve(const struct smooth *s, int row)
+{
+    bool stays = s->at[row] <= 0 && s->slope[row] > 0;
+
+    return (stays ? HUGE_STIFFNESS : 1e-9) * least_curve(s, row);
+}
+
 /* curve + damping → factor; rows that must stay at zero are taken out by a huge stiffness. */
 static void factorise(struct smooth *s, double damping)
 {
-    const struct model *m = s->model;
-
-    for (int i = 0; i < m->rows; i++) {
+    for (int i = 0; i < s->model->rows; i++) {
         const double *from = s->curve + s->line[i];
         double *to = s->factor + s->line[i];
-        int r = s->row[i];
-        double least = STIFFNESS * (s->dual->scale[r] + 1) / (s->at[r] + s->dual->typical[r]);
-        bool stays = s->at[r] <= 0 && s->slope[r] > 0;
-        for (int j = s->head[i]; j <= i; j++) {
-            const double *other = s->factor + s->line[j];
-            double sum = from[j];
-            if (j == i) {
-                sum += damping * (from[i] + least) + 1e-9 * least + (stays ? 1e12 * least : 0);
-            }
-            int begin = s->head[i] > s->head[j] ? s->head[i] : s->head[j];
-            for (int k = begin; k < j; k++) {
-                sum -= to[k] * other[k];
-            }
-            to[j] = j < i ? sum / other[j] : sqrt(fmax(sum, 1e-12 * least));
+        for (int j = s->head[i]; j < i; j++) {
+            to[j] = (from[j] - overlap(s, i, j)) / s->factor[s->line[j] + j];
         }
+        double least = least_curve(s, s->row[i]);
+        double own = from[i] + damping * (from[i] + least) + stay_curve(s, s->row[i]);
+        to[i] = sqrt(fmax(own - overlap(s, i, i), TINY * least));
     }
 }
 
@@ -333,7 +342,7 @@ static bool smooth_init(struct dual *dual, struct arena *arena, struct smooth *o
         .at = ARENA_NEW(arena, double, rows),
         .trial = ARENA_NEW(arena, double, rows),
         .worth = ARENA_NEW(arena, double, SOLVE_GROUP_OPTIONS_MAX),
-        .mean = ARENA_NEW(arena, double, 2 * SOLVE_GROUP_ROWS_MAX),
+        .mean = ARENA_NEW(arena, double, (size_t)2 * SOLVE_GROUP_ROWS_MAX),
     };
     order_rows(out, arena);
     if (!shape_envelope(out)) {
@@ -355,10 +364,10 @@ void smooth_descend(struct dual *dual, struct arena *arena)
         return;
     }
     double spread = mean_spread(s.model);
-    for (double soft = SOFTNESS_FIRST; soft > SOFTNESS_LAST; soft *= SOFTNESS_STEP) {
-        s.softness = soft * spread;
+    for (s.softness = SOFTNESS_FIRST * spread; s.softness > SOFTNESS_LAST * spread;) {
         descend(&s, &damping);
         damping = fmin(damping, 1);
         dual_try(dual, s.at);
+        s.softness *= SOFTNESS_STEP;
     }
 }

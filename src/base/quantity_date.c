@@ -24,6 +24,9 @@ static struct quantity dated(const struct parts *parts)
     int64_t day = parts->day == 0 ? 1 : parts->day;
     struct quantity quantity = {.kind = QUANTITY_DATE, .grain = GRAIN_DAY};
 
+    if (parts->year < YEAR_MIN || parts->year > YEAR_MAX) {
+        return unreadable(MSG_QUANTITY_NOT_DATE);
+    }
     /* "2023-06-30" through the one parser that knows the calendar */
     str iso = num_print(text, (parts->year * 100 + month) * 100 + day, 0);
     char dashed[10] = {iso.at[0], iso.at[1], iso.at[2], iso.at[3], '-',

@@ -52,7 +52,7 @@ static size_t sequence_length(str s)
 }
 
 struct survey {
-    size_t sound;     /* characters beyond ASCII that are UTF-8 */
+    size_t sound;     /* UTF-8 sequences of three bytes or more, as Chinese has */
     size_t faulty;    /* bytes that are not */
     size_t first_bad; /* where the first of them stands */
 };
@@ -68,7 +68,7 @@ static struct survey survey_of(str bytes)
             continue;
         }
         size_t len = sequence_length(str_part(bytes, place, 4));
-        survey.sound += len > 0 ? 1 : 0;
+        survey.sound += len >= 3 ? 1 : 0;
         if (len == 0 && survey.faulty++ == 0) {
             survey.first_bad = place;
         }
@@ -116,7 +116,7 @@ static enum rc decode(str bytes, struct arena *arena, str *out, struct err *err)
         return RC_OK;
     }
     struct survey survey = survey_of(bytes);
-    if (has_mark || survey.sound > survey.faulty) {
+    if (has_mark || survey.sound * 2 > survey.faulty) {
         return wrong_encoding(bytes, survey.first_bad, STR("UTF-8"), err);
     }
     return from_gb18030(bytes, arena, out, err);

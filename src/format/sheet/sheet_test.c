@@ -1,122 +1,10 @@
-/* Foreign sheets: workbooks made here part by part, text files, and the real census. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+/* Foreign workbooks: made here part by part, by several writers, and the real census. */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
 #include <zip.h>
 
-#include "base/buf.h"
-#include "format/sheet/sheet.h"
-
-/* What was read, as one text: "[name]" a sheet, "A1:text" a cell, ";" the end of a row. */
-struct reading {
-    struct buf text;
-    int sheets;
-    int64_t rows;
-    int64_t cells;
-    enum rc answer; /* what the row callback answers */
-};
-
-struct fixture {
-    struct arena arena;
-    struct reading reading;
-    struct err err;
-};
-
-static const char KIND_LETTERS[] = {'_', 't', 'n', 'b', 'd', 'e'};
-
-static enum rc take_sheet(void *self, const struct sheet_info *info)
-{
-    struct reading *reading = self;
-
-    reading->sheets++;
-    buf_put(&reading->text, STR("["));
-    buf_put(&reading->text, info->name);
-    buf_put(&reading->text, info->is_hidden ? STR(" hidden") : STR(""));
-    for (int i = 0; i < info->merge_count; i++) {
-        const struct merge *merge = &info->merges[i];
-        buf_put(&reading->text, STR(" "));
-        buf_int(&reading->text, merge->first_row);
-        buf_put(&reading->text, STR("-"));
-        buf_int(&reading->text, merge->last_row);
-        buf_put(&reading->text, STR("/"));
-        buf_int(&reading->text, merge->first_column);
-        buf_put(&reading->text, STR("-"));
-        buf_int(&reading->text, merge->last_column);
-    }
-    buf_put(&reading->text, STR("]"));
-    return RC_OK;
-}
-
-static enum rc take_row(void *self, const struct sheet_row *row)
-{
-    struct reading *reading = self;
-
-    reading->rows++;
-    reading->cells += row->count;
-    buf_int(&reading->text, row->row);
-    for (int i = 0; i < row->count; i++) {
-        const struct cell *cell = &row->cells[i];
-        buf_char(&reading->text, ' ');
-        buf_char(&reading->text, (char)('A' + cell->column));
-        buf_char(&reading->text, KIND_LETTERS[cell->kind]);
-        buf_put(&reading->text, cell->is_percent ? STR("%") : STR(""));
-        buf_put(&reading->text, cell->is_formula ? STR("=") : STR(""));
-        buf_char(&reading->text, ':');
-        buf_put(&reading->text, cell->text);
-    }
-    buf_char(&reading->text, ';');
-    return reading->answer;
-}
-
-static enum rc take_end(void *self)
-{
-    (void)self;
-    return RC_OK;
-}
-
-static int begin(void **state)
-{
-    static struct fixture fixture;
-
-    fixture = (struct fixture){0};
-    arena_init(&fixture.arena, ARENA_JOB_MAX);
-    buf_init(&fixture.reading.text, &fixture.arena, ARENA_MIB);
-    *state = &fixture;
-    return 0;
-}
-
-static int end(void **state)
-{
-    struct fixture *fixture = *state;
-
-    arena_done(&fixture->arena);
-    return 0;
-}
-
-static struct sheet_reader reader_of(struct fixture *fixture)
-{
-    return (struct sheet_reader){&fixture->reading, take_sheet, take_row, take_end};
-}
-
-static str read_back(struct fixture *fixture)
-{
-    str text = {0};
-
-    (void)buf_done(&fixture->reading.text, &text);
-    return text;
-}
-
-static void assert_text(str got, const char *want)
-{
-    if (!str_equal(got, str_from(want))) {
-        fail_msg("got  %.*s\nwant %s", STR_ARG(got), want);
-    }
-}
+#include "format/sheet/reading_test.h"
 
 /* ---- workbooks made here ---- */
 
@@ -263,40 +151,300 @@ static void keeps_what_is_no_number_as_text(void **state)
                  "[台账]1 At:12a Bt:NaN Ct:1e;");
 }
 
-/* ---- text files ---- */
+static const char STYLES[] =
+    "<styleSheet " MAIN "><numFmts><numFmt numFmtId=\"164\" formatCode=\"yyyy-mm\"/></numFmts>"
+    "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"22\"/><xf numFmtId=\"10\"/><xf "
+    "numFmtId=\"164\"/></cellXfs></styleSheet>";
 
-static enum rc read_csv(struct fixture *fixture, str bytes)
-{
-    struct sheet_reader reader = reader_of(fixture);
-
-    return csv_read(bytes, &SHEET_LIMITS, &reader, &fixture->err);
-}
-
-static const struct test_csv {
-    str bytes;
+static const struct test_date {
+    const char *stored;
     const char *want;
-} TEXTS[] = {
-    {STR_INIT("a,b\n1,2"), "[]1 At:a Bt:b;2 At:1 Bt:2;"},
-    {STR_INIT("\xEF\xBB\xBF"
-              "村,人口\r\n\r\n甲,3\r\n"),
-     "[]1 At:村 Bt:人口;3 At:甲 Bt:3;"},
-    {STR_INIT("a\tb,c\n1\t2\n"), "[]1 At:a Bt:b,c;2 At:1 Bt:2;"},
-    {STR_INIT("a;b\rc;\r"), "[]1 At:a Bt:b;2 At:c;"},
-    {STR_INIT("\"a\"\"b\",\"c\nd\" ,e\"f\n,,g"), "[]1 At:a\"b Bt:c\nd Ct:e\"f;2 Ct:g;"},
-    {STR_INIT("\xB4\xE5,\xC8\xCB\xBF\xDA\n"), "[]1 At:村 Bt:人口;"},
-    {STR_INIT("\xB4\xE5,\x82\x31\xD3\x36,\x95\x32\x82\x36\n"), "[]1 At:村 Bt:㳔 Ct:𠀀;"},
-    {STR_INIT(""), "[]"},
+} DATES[] = {
+    {"1", "d:1900-01-01"},
+    {"59", "d:1900-02-28"},
+    {"60", "n:60"},
+    {"61", "d:1900-03-01"},
+    {"45107", "d:2023-06-30"},
+    {"45107.5", "d:2023-06-30 12:00"},
+    {"44931.354166666664", "d:2023-01-05 08:30"},
+    {"44931.354345", "d:2023-01-05 08:30:15"},
+    {"45107.999999", "d:2023-07-01"},
+    {"0.35416666666666669", "d:08:30"},
+    {"0", "n:0"},
+    {"-1", "n:-1"},
+    {"-0.5", "n:-0.5"},
+    {"2958465", "d:9999-12-31"},
+    {"2958466", "n:2958466"},
+    {"1e300", "n:1e300"},
+    {"soon", "t:soon"},
 };
 
-static void reads_separated_text(void **state)
+static void shows_dates_of_the_1900_calendar(void **state)
 {
     struct fixture *fixture = *state;
 
-    for (size_t i = 0; i < COUNT_OF(TEXTS); i++) {
+    for (size_t i = 0; i < COUNT_OF(DATES); i++) {
+        char sheet[512];
+        char want[128];
         buf_clear(&fixture->reading.text);
-        assert_int_equal(read_csv(fixture, TEXTS[i].bytes), RC_OK);
-        assert_text(read_back(fixture), TEXTS[i].want);
+        (void)snprintf(sheet, sizeof(sheet),
+                       SHEET("<row r=\"1\"><c r=\"A1\" s=\"1\"><v>%s</v></c></row>"),
+                       DATES[i].stored);
+        (void)snprintf(want, sizeof(want), "[台账]1 A%s;", DATES[i].want);
+        assert_int_equal(read_book(fixture, book_of(fixture, WORKBOOK, STYLES, NULL, sheet)),
+                         RC_OK);
+        assert_text(read_back(fixture), want);
     }
+}
+
+static void knows_percent_and_unknown_styles(void **state)
+{
+    struct fixture *fixture = *state;
+    str book = book_of(fixture, WORKBOOK, STYLES, NULL,
+                       SHEET("<row r=\"1\"><c r=\"A1\" s=\"2\"><v>0.85</v></c><c r=\"B1\" "
+                             "s=\"99\"><v>7</v></c><c r=\"C1\" s=\"3\"><v>45107</v></c></row>"));
+
+    assert_int_equal(read_book(fixture, book), RC_OK);
+    assert_text(read_back(fixture), "[台账]1 An%:0.85 Bn:7 Cd:2023-06-30;");
+}
+
+/* ---- both ways through a sheet ---- */
+
+enum { BIG_BYTES = 600000 };
+
+static void put_uneven_row(struct buf *out, int row)
+{
+    int filler = row % 40 == 0 ? 30000 : row * 7 % 900;
+
+    buf_put(out, STR("<row r=\""));
+    buf_int(out, row);
+    buf_put(out, STR("\"><c r=\"B"));
+    buf_int(out, row);
+    buf_put(out, STR("\" t=\"str\"><v>"));
+    for (int i = 0; i < filler; i++) {
+        buf_char(out, (char)('a' + (i + row) % 26));
+    }
+    buf_put(out, row % 7 == 0 ? STR("&amp;村&#x4E2D;") : STR(""));
+    buf_put(out, row % 11 == 0 ? STR("<!-- c -->") : STR(""));
+    buf_put(out, STR("</v></c></row>"));
+    buf_put(out, row % 3 == 0 ? STR("\r\n") : STR(""));
+}
+
+/* Longer than the reader's window. */
+static void put_long_row(struct buf *out)
+{
+    buf_put(out, STR("<row>"));
+    for (int i = 0; i < 12000; i++) {
+        buf_put(out, i % 100 == 0 ? STR("<c><v>1</v></c>") : STR("<c s=\"1\"/>"));
+    }
+    buf_put(out, STR("</row>"));
+}
+
+/* Rows of every size around the window of the reader, some not plain. */
+static str uneven_sheet(struct arena *arena)
+{
+    struct buf out;
+    str text = {0};
+
+    buf_init(&out, arena, ARENA_MIB * 16);
+    buf_put(&out, STR("<worksheet " MAIN "><sheetData>\n"));
+    for (int row = 1; row <= 400; row++) {
+        put_uneven_row(&out, row);
+    }
+    for (int row = 401; row <= 404; row++) {
+        put_long_row(&out);
+    }
+    buf_put(&out, STR("</sheetData></worksheet>"));
+    assert_true(buf_done(&out, &text));
+    return text;
+}
+
+static str reading_of(struct fixture *fixture, str book, const struct sheet_limits *limits,
+                      bool use_plain)
+{
+    struct sheet_reader reader = reader_of(fixture);
+    str text = {0};
+
+    buf_init(&fixture->reading.text, &fixture->arena, ARENA_MIB * 16);
+    assert_int_equal(xlsx_read_as(book, limits, &reader, use_plain, &fixture->err), RC_OK);
+    assert_true(buf_done(&fixture->reading.text, &text));
+    return text;
+}
+
+static void plain_rows_read_the_same_as_by_expat_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct sheet_limits limits = SHEET_LIMITS;
+    str sheet = uneven_sheet(&fixture->arena);
+    limits.column_max = 16384;
+    str book = book_of(fixture, WORKBOOK, NULL, NULL, arena_str(&fixture->arena, sheet).at);
+
+    str fast = reading_of(fixture, book, &limits, true);
+    str slow = reading_of(fixture, book, &limits, false);
+    assert_true(fast.len > BIG_BYTES / 2);
+    assert_int_equal(fixture->reading.rows, 808);
+    assert_true(str_equal(fast, slow));
+}
+
+/* ---- limits ---- */
+
+static const char LIMIT_SHEET[] =
+    "<worksheet " MAIN "><sheetData><row r=\"3\"><c r=\"D3\" t=\"str\"><v>村村村村村</v></c></row>"
+    "<row r=\"9\"><c r=\"Z9\"/></row></sheetData><mergeCells><mergeCell ref=\"A1:B1\"/><mergeCell "
+    "ref=\"A2:B2\"/></mergeCells></worksheet>";
+
+static enum rc read_within(struct fixture *fixture, const struct sheet_limits *limits)
+{
+    struct sheet_reader reader = reader_of(fixture);
+    str book = book_of(fixture, WORKBOOK, NULL, NULL, LIMIT_SHEET);
+
+    err_clear(&fixture->err);
+    return xlsx_read(book, limits, &reader, &fixture->err);
+}
+
+/* What the limit sheet needs just fits; one less of anything is refused by that limit's name. */
+static void each_limit_answers_one_too_many(void **state)
+{
+    struct fixture *fixture = *state;
+    struct sheet_limits fits = SHEET_LIMITS;
+
+    fits.row_max = 3;
+    fits.column_max = 4;
+    fits.cell_max = 5;
+    fits.merge_max = 2;
+    fits.sheet_max = 1;
+    fits.part_max = 5;
+    fits.depth_max = 3;
+    assert_int_equal(read_within(fixture, &fits), RC_OK);
+
+    struct sheet_limits short_of[7] = {fits, fits, fits, fits, fits, fits, fits};
+    static const enum msg_id WHY[7] = {
+        MSG_SHEET_TOO_MANY_ROWS,   MSG_SHEET_TOO_MANY_COLUMNS, MSG_SHEET_CELL_TOO_LONG,
+        MSG_SHEET_TOO_MANY_MERGES, MSG_SHEET_TOO_MANY_SHEETS,  MSG_SHEET_TOO_MANY_PARTS,
+        MSG_SHEET_XML_TOO_DEEP,
+    };
+    short_of[0].row_max--;
+    short_of[1].column_max--;
+    short_of[2].cell_max--;
+    short_of[3].merge_max--;
+    short_of[4].sheet_max--;
+    short_of[5].part_max--;
+    short_of[6].depth_max--;
+    for (size_t i = 0; i < COUNT_OF(WHY); i++) {
+        assert_int_equal(read_within(fixture, &short_of[i]), RC_LIMIT);
+        assert_int_equal(fixture->err.msg, WHY[i]);
+    }
+}
+
+static void a_broken_sheet_is_refused_before_its_first_row(void **state)
+{
+    struct fixture *fixture = *state;
+    str book =
+        book_of(fixture, WORKBOOK, NULL, NULL,
+                "<worksheet " MAIN "><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>"
+                "<row r=\"2\"><c r=\"A2\" t=\"s\"><v>9</v></c></row></sheetData></worksheet>");
+
+    assert_int_equal(read_book(fixture, book), RC_INVALID);
+    assert_int_equal(fixture->err.msg, MSG_SHEET_CELL_BROKEN);
+    assert_int_equal(fixture->reading.sheets, 0);
+    assert_int_equal(fixture->reading.rows, 0);
+}
+
+static void the_readers_failure_stops_the_reading(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fixture->reading.answer = RC_CONFLICT;
+    assert_int_equal(read_book(fixture, book_of(fixture, WORKBOOK, NULL, NULL, LIMIT_SHEET)),
+                     RC_CONFLICT);
+    assert_int_equal(fixture->reading.rows, 1);
+}
+
+/* ---- the workbooks of several writers ---- */
+
+static const char *source_path(struct fixture *fixture, const char *name, const char *ending)
+{
+    struct buf out;
+    str path = {0};
+
+    buf_init(&out, &fixture->arena, 4096);
+    buf_put(&out, str_from(getenv("WANCUN_SOURCE"))); /* NOLINT(concurrency-mt-unsafe) */
+    buf_put(&out, str_from(name));
+    buf_put(&out, str_from(ending));
+    buf_char(&out, '\0');
+    assert_true(buf_done(&out, &path));
+    return path.at;
+}
+
+/* False when the file is absent. */
+static bool load(struct fixture *fixture, const char *path, str *out)
+{
+    FILE *file = fopen(path, "rb");
+
+    if (file == NULL) {
+        return false;
+    }
+    assert_int_equal(fseek(file, 0, SEEK_END), 0);
+    long size = ftell(file);
+    rewind(file);
+    char *at = arena_take(&fixture->arena, (size_t)size);
+    assert_int_equal(fread(at, 1, (size_t)size, file), size);
+    (void)fclose(file);
+    *out = (str){at, (size_t)size};
+    return true;
+}
+
+static str without_line_ends(struct fixture *fixture, str text)
+{
+    struct buf out;
+    str joined = {0};
+
+    buf_init(&out, &fixture->arena, text.len);
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] != '\n') {
+            buf_char(&out, text.at[i]);
+        }
+    }
+    assert_true(buf_done(&out, &joined));
+    return joined;
+}
+
+/* Beside each workbook stands what it holds, checked once against openpyxl. */
+static void reads_the_workbooks_of_every_writer(void **state)
+{
+    static const char *const NAMES[] = {
+        "excel",      "wps",      "libreoffice", "openpyxl", "openpyxl-streamed",
+        "xlsxwriter", "prefixed", "strict",      "odd",
+    };
+    struct fixture *fixture = *state;
+
+    for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
+        char name[64];
+        str book = {0};
+        str want = {0};
+        (void)snprintf(name, sizeof(name), "/tests/corpus/xlsx/%s", NAMES[i]);
+        assert_true(load(fixture, source_path(fixture, name, ".xlsx"), &book));
+        assert_true(load(fixture, source_path(fixture, name, ".txt"), &want));
+        want = arena_str(&fixture->arena, without_line_ends(fixture, want));
+        assert_text(reading_of(fixture, book, &SHEET_LIMITS, true), want.at);
+        assert_text(reading_of(fixture, book, &SHEET_LIMITS, false), want.at);
+    }
+}
+
+static void reads_the_real_census(void **state)
+{
+    struct fixture *fixture = *state;
+    struct sheet_reader reader = reader_of(fixture);
+    str book = {0};
+
+    if (!load(fixture, source_path(fixture, "/../shared/data/census_county_2020", ".xlsx"),
+              &book)) {
+        skip();
+    }
+    assert_int_equal(xlsx_read(book, &SHEET_LIMITS, &reader, &fixture->err), RC_OK);
+    assert_int_equal(fixture->reading.rows, 3359);
+    assert_int_equal(fixture->reading.cells, 513927);
+    assert_true(str_starts(read_back(fixture), STR("[七普（年鉴）]1 At:区划代码 Bt:省 Ct:市")));
 }
 
 int main(void)
@@ -305,7 +453,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_cells_by_place_with_gaps, begin, end),
         cmocka_unit_test_setup_teardown(shows_numbers_as_a_person_sees_them, begin, end),
         cmocka_unit_test_setup_teardown(keeps_what_is_no_number_as_text, begin, end),
-        cmocka_unit_test_setup_teardown(reads_separated_text, begin, end),
+        cmocka_unit_test_setup_teardown(shows_dates_of_the_1900_calendar, begin, end),
+        cmocka_unit_test_setup_teardown(knows_percent_and_unknown_styles, begin, end),
+        cmocka_unit_test_setup_teardown(plain_rows_read_the_same_as_by_expat_alone, begin, end),
+        cmocka_unit_test_setup_teardown(each_limit_answers_one_too_many, begin, end),
+        cmocka_unit_test_setup_teardown(a_broken_sheet_is_refused_before_its_first_row, begin, end),
+        cmocka_unit_test_setup_teardown(the_readers_failure_stops_the_reading, begin, end),
+        cmocka_unit_test_setup_teardown(reads_the_workbooks_of_every_writer, begin, end),
+        cmocka_unit_test_setup_teardown(reads_the_real_census, begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,6 +36,7 @@ struct xml {
     XML_Parser parser;
     struct part part;
     enum rc rc;
+    XML_Index fed; /* bytes given to the parser */
     int depth;
     const char *name; /* of the element just begun, as expat writes it: uri|local[|prefix] */
     void *self;

@@ -1,9 +1,13 @@
 /* The plain row: <row r=".." …><c r=".." s=".." t=".."><f>..</f><v>..</v></c>…</row> as Excel, WPS,
- * LibreOffice and the libraries write it, without entities, comments or blanks between elements.
+ * LibreOffice and the libraries write it, without comments or blanks between elements.
  * It saves two thirds of expat's time. Whatever deviates is left to expat, which decides. */
+#include <string.h>
+
 #include "base/num.h"
 #include "base/utf8.h"
 #include "format/sheet/xlsx_in.h"
+
+enum { ATTRIBUTES_MAX = 16, CODE_DIGITS_MAX = 7 };
 
 /* How far the scanner has come; a zero byte ends the text and matches nothing. */
 struct scan {
@@ -43,28 +47,118 @@ static bool take_if(struct scan *scan, const char *literal)
     return true;
 }
 
-/* Bytes up to '<' or, in an attribute, up to the quote. Text beyond ASCII must be what expat would
- * let pass: valid, without U+FFFE and U+FFFF. */
-static bool take_value(struct scan *scan, bool in_quotes, str *out)
+/* Text beyond ASCII must be what expat would let pass: valid, without U+FFFE and U+FFFF. */
+static bool is_sound(str s, unsigned seen)
+{
+    return seen < 0x80 || (utf8_is_valid(s) && str_find(s, STR("\xEF\xBF\xBE")) == STR_NONE &&
+                           str_find(s, STR("\xEF\xBF\xBF")) == STR_NONE);
+}
+
+/* The value of an attribute, up to its quote. */
+static bool take_quoted(struct scan *scan, str *out)
 {
     const char *begin = scan->at;
     const char *at = begin;
     unsigned seen = 0;
 
-    while (!stops((unsigned char)*at) && !(in_quotes && *at == '"')) {
+    while (!stops((unsigned char)*at) && *at != '"') {
         seen |= (unsigned char)*at;
         at++;
     }
     *out = (str){begin, (size_t)(at - begin)};
-    scan->at = at;
-    if (*at != (in_quotes ? '"' : '<')) {
-        return false;
-    }
-    return seen < 0x80 || (utf8_is_valid(*out) && str_find(*out, STR("\xEF\xBF\xBE")) == STR_NONE &&
-                           str_find(*out, STR("\xEF\xBF\xBF")) == STR_NONE);
+    scan->at = *at == '"' ? at + 1 : at;
+    return *at == '"' && is_sound(*out, seen);
 }
 
-enum { ATTRIBUTES_MAX = 16 };
+/* The number of "&#8722;" or "&#x2212;" behind "&#". */
+static bool take_code(struct scan *scan, uint32_t *out_point)
+{
+    bool is_hex = *scan->at == 'x';
+    uint32_t point = 0;
+    const char *begin = scan->at + (is_hex ? 1 : 0);
+    const char *at = begin;
+
+    for (; at - begin < CODE_DIGITS_MAX; at++) {
+        unsigned char c = (unsigned char)*at;
+        if (c >= '0' && c <= '9') {
+            point = point * (is_hex ? 16 : 10) + (c - '0');
+        } else if (is_hex && (c | 0x20) >= 'a' && (c | 0x20) <= 'f') {
+            point = point * 16 + ((c | 0x20U) - 'a' + 10);
+        } else {
+            break;
+        }
+    }
+    scan->at = at;
+    *out_point = point;
+    return at > begin;
+}
+
+/* A character XML 1.0 allows. */
+static bool is_character(uint32_t point)
+{
+    return point == '\t' || point == '\n' || point == '\r' || (point >= 0x20 && point <= 0xD7FF) ||
+           (point >= 0xE000 && point <= 0xFFFD) || (point >= 0x10000 && point <= 0x10FFFF);
+}
+
+/* Behind '&': one of the five names or a number, and ';'. */
+static bool take_entity(struct scan *scan, uint32_t *out_point)
+{
+    static const struct {
+        const char *name;
+        uint32_t point;
+    } NAMES[] = {{"amp;", '&'}, {"lt;", '<'}, {"gt;", '>'}, {"quot;", '"'}, {"apos;", '\''}};
+
+    if (take_if(scan, "#")) {
+        return take_code(scan, out_point) && take(scan, ";") && is_character(*out_point);
+    }
+    for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
+        if (take_if(scan, NAMES[i].name)) {
+            *out_point = NAMES[i].point;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Text of an element, up to '<'. Where entities must be undone the text moves to the scratch
+ * arena, in which it needs no more room than it has here. */
+static bool take_text(struct scan *scan, struct arena *scratch, str *out)
+{
+    const char *begin = scan->at;
+    char *copy = NULL;
+    size_t len = 0;
+    unsigned seen = 0;
+
+    for (;;) {
+        const char *from = scan->at;
+        const char *at = from;
+        while (!stops((unsigned char)*at)) {
+            seen |= (unsigned char)*at;
+            at++;
+        }
+        scan->at = at;
+        if (copy != NULL) {
+            memcpy(copy + len, from, (size_t)(at - from));
+        }
+        len += (size_t)(at - from);
+        if (*at != '&') {
+            break;
+        }
+        uint32_t point = 0;
+        scan->at++;
+        if (!take_entity(scan, &point)) {
+            return false;
+        }
+        if (copy == NULL) {
+            copy = arena_take(scratch, strcspn(begin, "<"));
+            memcpy(copy, begin, len);
+        }
+        len += utf8_write(copy + len, point);
+        seen |= point >= 0x80 ? 0x80 : 0;
+    }
+    *out = (str){copy == NULL ? begin : copy, len};
+    return *scan->at == '<' && is_sound(*out, seen);
+}
 
 static const char *const ROW_ATTRIBUTES[] = {
     "r=\"",
@@ -109,15 +203,14 @@ static bool take_attributes(struct scan *scan, const char *const *names, int cou
         while (i < count && !take_if(scan, names[i])) {
             i++;
         }
-        if (i == count || values[i].at != NULL || !take_value(scan, true, &values[i])) {
+        if (i == count || values[i].at != NULL || !take_quoted(scan, &values[i])) {
             return false;
         }
-        scan->at++; /* the closing quote */
     }
     return true;
 }
 
-static bool take_formula(struct scan *scan)
+static bool take_formula(struct scan *scan, struct arena *scratch)
 {
     str values[ATTRIBUTES_MAX];
     str text = {0};
@@ -128,41 +221,41 @@ static bool take_formula(struct scan *scan)
     if (take_if(scan, "/>")) {
         return true;
     }
-    return take(scan, ">") && take_value(scan, false, &text) && take(scan, "</f>");
+    return take(scan, ">") && take_text(scan, scratch, &text) && take(scan, "</f>");
 }
 
-static bool take_inline(struct scan *scan, struct raw_cell *raw)
+static bool take_inline(struct scan *scan, struct arena *scratch, struct raw_cell *raw)
 {
     if (!take_if(scan, " xml:space=\"preserve\">") && !take(scan, ">")) {
         return false;
     }
     raw->has_value = true;
-    return take_value(scan, false, &raw->value) && take(scan, "</t></is>");
+    return take_text(scan, scratch, &raw->value) && take(scan, "</t></is>");
 }
 
-static bool take_content(struct scan *scan, struct raw_cell *raw)
+static bool take_content(struct scan *scan, struct arena *scratch, struct raw_cell *raw)
 {
     if (take_if(scan, "<f")) {
         raw->has_formula = true;
-        if (!take_formula(scan)) {
+        if (!take_formula(scan, scratch)) {
             return false;
         }
     }
     if (take_if(scan, "<v>")) {
         raw->has_value = true;
-        if (!take_value(scan, false, &raw->value) || !take(scan, "</v>")) {
+        if (!take_text(scan, scratch, &raw->value) || !take(scan, "</v>")) {
             return false;
         }
     } else if (take_if(scan, "<v/>")) {
         raw->has_value = true;
-    } else if (take_if(scan, "<is><t") && !take_inline(scan, raw)) {
+    } else if (take_if(scan, "<is><t") && !take_inline(scan, scratch, raw)) {
         return false;
     }
     return take(scan, "</c>");
 }
 
 /* Behind "<c". */
-static bool take_cell(struct scan *scan, struct raw_cell *raw)
+static bool take_cell(struct scan *scan, struct arena *scratch, struct raw_cell *raw)
 {
     str values[ATTRIBUTES_MAX];
     int64_t style = 0;
@@ -178,7 +271,7 @@ static bool take_cell(struct scan *scan, struct raw_cell *raw)
     if (take_if(scan, "/>")) {
         return true;
     }
-    return take(scan, ">") && take_content(scan, raw);
+    return take(scan, ">") && take_content(scan, scratch, raw);
 }
 
 /* `<row …>` and its number, 0 when it says none. `*out_empty` for `<row …/>`. */
@@ -202,7 +295,7 @@ static bool take_cells(struct scan *scan, struct rows *rows, enum rc *out_rc)
     struct raw_cell raw;
 
     while (take_if(scan, "<c")) {
-        if (!take_cell(scan, &raw)) {
+        if (!take_cell(scan, rows->scratch, &raw)) {
             return false;
         }
         *out_rc = rows_cell(rows, &raw);

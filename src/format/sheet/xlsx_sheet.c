@@ -36,7 +36,6 @@ struct pass {
     bool in_data; /* directly inside an unprefixed sheetData */
     int data_depth;
     XML_Index seen; /* where the last element reported to us ended */
-    XML_Index fed;
 };
 
 /* ---- what expat reports ---- */
@@ -256,7 +255,6 @@ static enum rc feed(struct pass *pass, struct window *window, size_t len)
     str bytes = {window->at + window->begin, len};
 
     window->begin += len;
-    pass->fed += (XML_Index)len;
     return xml_feed(&pass->xml, bytes, false);
 }
 
@@ -264,7 +262,7 @@ static enum rc feed(struct pass *pass, struct window *window, size_t len)
 static bool is_between_rows(const struct pass *pass)
 {
     return pass->in_data && pass->use_plain && pass->is_utf8 && !pass->in_row &&
-           pass->xml.depth == pass->data_depth && pass->seen == pass->fed;
+           pass->xml.depth == pass->data_depth && pass->seen == pass->xml.fed;
 }
 
 /* How much to feed so that the next plain row is not swallowed. */

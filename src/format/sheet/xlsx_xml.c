@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { READ_BYTES = 64 * 1024, NAME_SEPARATOR = '|' };
+enum { READ_BYTES = 64 * 1024, TOKEN_BYTES_MAX = 1024 * 1024, NAME_SEPARATOR = '|' };
 
 static const str NAMESPACES[] = {
     STR_INIT("http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
@@ -147,6 +147,7 @@ static void XMLCALL on_doctype(void *self, const XML_Char *name, const XML_Char 
 enum rc xml_open(struct xml *xml, struct package *package, str path)
 {
     xml->parser = NULL;
+    xml->fed = 0;
     xml->rc = part_open(package, path, &xml->part);
     if (xml->rc != RC_OK) {
         return xml->rc;
@@ -176,15 +177,28 @@ enum rc xml_broken(struct xml *xml)
                    arg_text(xml->part.path));
 }
 
-enum rc xml_feed(struct xml *xml, str bytes, bool is_last)
+/* What expat answered. A tag or comment that does not end is refused early: expat keeps it in
+ * memory and reads it again from its beginning with every piece. */
+static enum rc outcome(struct xml *xml, enum XML_Status status)
 {
-    enum XML_Status status =
-        XML_Parse(xml->parser, bytes.at, (int)bytes.len, is_last ? XML_TRUE : XML_FALSE);
-
     if (xml->rc != RC_OK) {
         return xml->rc;
     }
-    return status == XML_STATUS_OK ? RC_OK : xml_broken(xml);
+    if (status != XML_STATUS_OK) {
+        return xml_broken(xml);
+    }
+    if (xml->fed - XML_GetCurrentByteIndex(xml->parser) > TOKEN_BYTES_MAX) {
+        return err_set(xml->part.package->err, RC_LIMIT, MSG_SHEET_XML_TOKEN_TOO_BIG,
+                       arg_text(xml->part.path), arg_count(TOKEN_BYTES_MAX / 1024));
+    }
+    return RC_OK;
+}
+
+enum rc xml_feed(struct xml *xml, str bytes, bool is_last)
+{
+    xml->fed += (XML_Index)bytes.len;
+    return outcome(
+        xml, XML_Parse(xml->parser, bytes.at, (int)bytes.len, is_last ? XML_TRUE : XML_FALSE));
 }
 
 enum rc xml_read(struct xml *xml, struct package *package, str path)
@@ -198,8 +212,8 @@ enum rc xml_read(struct xml *xml, struct package *package, str path)
         rc = part_read(&xml->part, at, READ_BYTES, &len);
         if (rc == RC_OK) {
             is_last = len == 0;
-            enum XML_Status status = XML_ParseBuffer(xml->parser, (int)len, is_last);
-            rc = xml->rc != RC_OK || status == XML_STATUS_OK ? xml->rc : xml_broken(xml);
+            xml->fed += (XML_Index)len;
+            rc = outcome(xml, XML_ParseBuffer(xml->parser, (int)len, is_last));
         }
     }
     xml_close(xml);

@@ -10,19 +10,18 @@
 
 enum {
     WIDTH_MIN = 6,
-    WIDTH_MAX = 44,    /* longer text wraps */
-    WIDTH_MARGIN = 2,  /* beside the text: the filter's button, the frame */
-    WIDTH_DEFAULT = 9, /* of a column nobody set, in characters */
-    HEAD_LINES_MAX = 3,
-    LEAD_WIDTH_MIN = 72, /* title, facts and notes may run beyond a narrow table */
+    WIDTH_MAX = 48,       /* longer text wraps */
+    WIDTH_MARGIN = 2,     /* beside the text: the filter's button, the frame */
+    WIDTH_DEFAULT = 9,    /* of a column nobody set, in characters */
+    LEAD_WIDTH_MIN = 100, /* title, facts and notes may run beyond a narrow table */
     LEAD_LINES_FROZEN_MAX = 10,
+    CHART_ROWS_MAX = 400, /* more cannot be told apart */
     BESIDE_ROWS_MAX = 40,
     BESIDE_WIDTH_MAX = 90,
     TONES = TONE_TOTAL + 1,
     LINE_TEXT_MAX = 32000,
+    ROW_POINTS_MAX = 405, /* Excel's limit is 409 */
 };
-
-static const double LINE_POINTS = 15.0;
 
 /* How a cell is written; each has its formats. */
 enum look { LOOK_TEXT, LOOK_LONG, LOOK_NONE, LOOK_NUMBER, LOOK_RATIO, LOOKS };
@@ -31,11 +30,13 @@ struct book {
     struct xlsx xlsx;
     const struct table *table;
     struct xlsx_sheet sheet;
-    int64_t row;      /* the next one, from 0 */
-    int64_t head_row; /* titles of the columns */
-    int64_t last_row; /* last row of data that is no total; before head_row: none */
-    int lead_lines;   /* text lines above the headings */
-    double *widths;   /* characters */
+    int64_t row;       /* the next one, from 0 */
+    int64_t head_row;  /* titles of the columns */
+    int64_t last_row;  /* last row of data that is no total; before head_row: none */
+    int lines;         /* of the row being written, where its text wraps */
+    int lead_lines;    /* text lines above the headings */
+    const char **axes; /* how a chart's axis writes the numbers of a column; NULL: as they are */
+    double *widths;    /* characters */
     lxw_format *cells[LOOKS][NUM_DECIMALS_MAX + 1][TONES];
     lxw_format *title;
     lxw_format *facts;
@@ -55,23 +56,15 @@ static const struct {
     [TONE_TOTAL] = {0xEDF0F3, XLSX_INK, true},
 };
 
+/* "#,##0.00_)" or "0.0%_)": a little room before the frame. */
 static void set_number_format(lxw_format *format, enum look look, int decimals)
 {
-    char text[NUM_TEXT_MAX + 4] = "#,##0";
-    size_t len = look == LOOK_RATIO ? 0 : strlen(text);
+    enum { FORMAT_ROOM = 48 };
+    static const char ZEROS[] = "000000000000000";
+    char text[FORMAT_ROOM];
 
-    if (look == LOOK_RATIO) {
-        text[len++] = '0';
-    }
-    if (decimals > 0) {
-        text[len++] = '.';
-        memset(text + len, '0', (size_t)decimals);
-        len += (size_t)decimals;
-    }
-    if (look == LOOK_RATIO) {
-        text[len++] = '%';
-    }
-    text[len] = '\0';
+    (void)snprintf(text, sizeof(text), "%s%s%.*s%s_)", look == LOOK_RATIO ? "0" : "#,##0",
+                   decimals > 0 ? "." : "", decimals, ZEROS, look == LOOK_RATIO ? "%" : "");
     format_set_num_format(format, text);
 }
 
@@ -89,6 +82,7 @@ static lxw_format *make_cell_format(struct xlsx *xlsx, enum look look, int decim
     switch (look) {
     case LOOK_LONG:
         format_set_text_wrap(format);
+        format_set_indent(format, 1);
         break;
     case LOOK_NONE:
         format_set_align(format, LXW_ALIGN_CENTER);
@@ -100,6 +94,11 @@ static lxw_format *make_cell_format(struct xlsx *xlsx, enum look look, int decim
         break;
     case LOOK_TEXT:
         format_set_num_format(format, "@"); /* a code that is edited stays a text */
+        if (tone == TONE_FIRST || tone == TONE_SECOND || tone == TONE_THIRD) {
+            format_set_align(format, LXW_ALIGN_CENTER);
+        } else {
+            format_set_indent(format, 1);
+        }
         break;
     case LOOKS:
         NEVER("no look");
@@ -139,16 +138,15 @@ static void make_head_formats(struct book *book)
     }
 }
 
-/* The width of a column before its cells are known: its title on at most three lines. */
-static double head_width(const struct column *column)
+/* The width of a column before its cells are known. */
+static double head_width(struct book *book, const struct column *column)
 {
-    double title = (double)utf8_width(column->title);
-    double width = title > 12 ? fmax(ceil(title / HEAD_LINES_MAX), 12) : title;
+    double width = xlsx_heading_width(xlsx_heading(book->xlsx.arena, column->title));
 
     if (column->width > 0) {
         return fmin(column->width, 255);
     }
-    return fmin(fmax(width + WIDTH_MARGIN, WIDTH_MIN), WIDTH_MAX);
+    return fmin(fmax(width + WIDTH_MARGIN + 1, WIDTH_MIN), WIDTH_MAX);
 }
 
 /* A cell asks for room; a column of a declared width does not listen. */
@@ -175,31 +173,19 @@ static int lead_span(const struct book *book, double *out_width)
     return last;
 }
 
-static int lines_needed(str text, double width)
-{
-    int lines = 0;
-    str rest = text;
-    str line = {0};
-
-    while (str_cut(&rest, '\n', &line)) {
-        lines += (int)fmax(1, ceil((double)utf8_width(line) * 1.05 / width));
-    }
-    return lines;
-}
-
 /* One block of text above the rows, as high as it needs. */
 static enum rc put_lead(struct book *book, str text, lxw_format *format)
 {
     double width = 0;
     int span[2] = {0, lead_span(book, &width)};
-    int lines = lines_needed(text, width);
+    int lines = xlsx_lines(text, width);
 
     if (text.len == 0) {
         return RC_OK;
     }
     book->lead_lines += lines;
     (void)worksheet_set_row(book->sheet.sheet, (lxw_row_t)book->row,
-                            fmin(lines * LINE_POINTS, LXW_DEF_ROW_HEIGHT * 26), NULL);
+                            fmin(lines * XLSX_LINE_POINTS, ROW_POINTS_MAX), NULL);
     return xlsx_text_across(&book->sheet, book->row++, span, text, format);
 }
 
@@ -209,7 +195,7 @@ static enum rc put_title(struct book *book)
     int span[2] = {0, lead_span(book, &width)};
 
     book->lead_lines += 2;
-    (void)worksheet_set_row(book->sheet.sheet, (lxw_row_t)book->row, 2 * LINE_POINTS, NULL);
+    (void)worksheet_set_row(book->sheet.sheet, (lxw_row_t)book->row, 2 * XLSX_LINE_POINTS, NULL);
     return xlsx_text_across(&book->sheet, book->row++, span, book->table->title, book->title);
 }
 
@@ -270,7 +256,7 @@ static enum rc put_groups(struct book *book)
     if (!has_groups(table)) {
         return RC_OK;
     }
-    (void)worksheet_set_row(book->sheet.sheet, (lxw_row_t)book->row, LINE_POINTS + 4, NULL);
+    (void)worksheet_set_row(book->sheet.sheet, (lxw_row_t)book->row, XLSX_LINE_POINTS + 4, NULL);
     for (int i = 0; i < table->column_count && rc == RC_OK;) {
         int span[2] = {i, i};
         str group = table->columns[i].group;
@@ -278,7 +264,8 @@ static enum rc put_groups(struct book *book)
                str_equal(table->columns[span[1] + 1].group, group)) {
             span[1]++;
         }
-        rc = xlsx_text_across(&book->sheet, book->row, span, group, book->group);
+        rc = xlsx_text_across(&book->sheet, book->row, span, group,
+                              group.len > 0 ? book->group : book->head);
         i = span[1] + 1;
     }
     book->row++;
@@ -292,14 +279,17 @@ static enum rc put_titles(struct book *book)
     enum rc rc = RC_OK;
 
     for (int i = 0; i < table->column_count; i++) {
-        int needed = lines_needed(table->columns[i].title, book->widths[i] - WIDTH_MARGIN);
+        str heading = xlsx_heading(book->xlsx.arena, table->columns[i].title);
+        int needed = xlsx_lines(heading, book->widths[i] - WIDTH_MARGIN);
         lines = needed > lines ? needed : lines;
     }
     book->head_row = book->row;
     book->last_row = book->row;
-    (void)worksheet_set_row(book->sheet.sheet, (lxw_row_t)book->row, lines * LINE_POINTS + 8, NULL);
+    (void)worksheet_set_row(book->sheet.sheet, (lxw_row_t)book->row, lines * XLSX_LINE_POINTS + 8,
+                            NULL);
     for (int i = 0; i < table->column_count && rc == RC_OK; i++) {
-        rc = xlsx_text(&book->sheet, book->row, i, table->columns[i].title, book->head);
+        rc = xlsx_text(&book->sheet, book->row, i,
+                       xlsx_heading(book->xlsx.arena, table->columns[i].title), book->head);
     }
     book->row++;
     return rc;
@@ -338,21 +328,34 @@ static enum rc book_begin(void *self, const struct table *table)
     book->row = 0;
     book->lead_lines = 0;
     book->widths = ARENA_NEW(book->xlsx.arena, double, (size_t)table->column_count);
+    book->axes = ARENA_NEW(book->xlsx.arena, const char *, (size_t)table->column_count);
     for (int i = 0; i < table->column_count; i++) {
-        book->widths[i] = head_width(&table->columns[i]);
+        book->widths[i] = head_width(book, &table->columns[i]);
     }
     enum rc rc =
         xlsx_sheet_add(&book->xlsx, table->tab.len > 0 ? table->tab : table->title, &book->sheet);
     return rc == RC_OK ? put_head(book) : rc;
 }
 
+/* The widest text that a column shows on one line. */
+static double text_room(const struct book *book, int i)
+{
+    int declared = book->table->columns[i].width;
+
+    return (declared > 0 ? fmin(declared, 255) : WIDTH_MAX) - WIDTH_MARGIN;
+}
+
 static enum rc put_text_cell(struct book *book, int i, str text, enum tone tone)
 {
     size_t width = (double)text.len + WIDTH_MARGIN > book->widths[i] ? utf8_width(text) : 0;
-    bool is_long = width > WIDTH_MAX - WIDTH_MARGIN || memchr(text.at, '\n', text.len) != NULL;
+    bool is_long = (double)width > text_room(book, i) || memchr(text.at, '\n', text.len) != NULL;
     enum look look = is_long ? LOOK_LONG : LOOK_TEXT;
 
-    ask_width(book, i, (double)width);
+    ask_width(book, i, (double)width + 1);
+    if (is_long) {
+        int lines = xlsx_lines(text, text_room(book, i));
+        book->lines = lines > book->lines ? lines : book->lines;
+    }
     return xlsx_text(&book->sheet, book->row, i, text, cell_format(book, look, 0, tone));
 }
 
@@ -398,7 +401,8 @@ static enum rc put_number(struct book *book, int i, const struct out *cell)
     if (!is_exact || book->table->columns[i].is_id) {
         return put_shown(book, i, cell);
     }
-    ask_width(book, i, number_width(number, decimals));
+    ask_width(book, i, number_width(number, decimals) + 1);
+    book->axes[i] = decimals == 0 ? "#,##0" : book->axes[i];
     return xlsx_number(&book->sheet, book->row, i, number,
                        cell_format(book, LOOK_NUMBER, decimals, cell->tone));
 }
@@ -410,7 +414,8 @@ static enum rc put_ratio(struct book *book, int i, const struct out *cell)
     if (cell->whole == 0) {
         return put_none(book, i, cell);
     }
-    ask_width(book, i, number_width(ratio * 100, cell->decimals) + 1);
+    ask_width(book, i, number_width(ratio * 100, cell->decimals) + 2);
+    book->axes[i] = "0%";
     return xlsx_number(&book->sheet, book->row, i, ratio,
                        cell_format(book, LOOK_RATIO, cell->decimals, cell->tone));
 }
@@ -441,8 +446,13 @@ static enum rc book_row(void *self, const struct out *cells)
                      arg_count(BOOK_ROWS_MAX));
         book->xlsx.rc = rc;
     }
+    book->lines = 1;
     for (int i = 0; i < book->table->column_count && rc == RC_OK; i++) {
         rc = put_cell(book, i, &cells[i]);
+    }
+    if (book->lines > 1) {
+        (void)worksheet_set_row(book->sheet.sheet, (lxw_row_t)book->row,
+                                fmin(book->lines * XLSX_LINE_POINTS + 2, ROW_POINTS_MAX), NULL);
     }
     if (book->table->column_count > 0 && cells[0].tone != TONE_TOTAL) {
         book->last_row = book->row;
@@ -471,12 +481,14 @@ static enum rc add_chart(struct book *book, double width)
         .first_row = book->head_row + 1,
         .last_row = book->last_row,
     };
+    int64_t rows = book->last_row - book->head_row;
 
-    if (book->table->chart.kind == CHART_NONE || book->last_row == book->head_row) {
+    if (book->table->chart.kind == CHART_NONE || rows == 0 || rows > CHART_ROWS_MAX) {
         return RC_OK;
     }
-    wanted.is_beside =
-        book->last_row - book->head_row <= BESIDE_ROWS_MAX && width <= BESIDE_WIDTH_MAX;
+    MUST(book->table->chart.value_columns[0] >= 0);
+    wanted.axis_format = book->axes[book->table->chart.value_columns[0]];
+    wanted.is_beside = rows <= BESIDE_ROWS_MAX && width <= BESIDE_WIDTH_MAX;
     return xlsx_chart_add(&book->sheet, &wanted);
 }
 

@@ -23,7 +23,6 @@ enum {
 
 static const uint32_t OPEN_FILL = 0xFFFFFF;
 static const uint32_t LOCKED_FILL = 0xF1F3F5;
-static const double LINE_POINTS = 15.0;
 
 static lxw_format *heading(struct form_book *book, uint32_t fill)
 {
@@ -47,20 +46,21 @@ static void make_formats(struct form_book *book)
     book->group = heading(book, XLSX_GROUP);
     book->locked = xlsx_format(&book->xlsx, 10, XLSX_INK);
     format_set_num_format(book->locked, "@");
+    format_set_indent(book->locked, 1);
     format_set_bg_color(book->locked, LOCKED_FILL);
     xlsx_frame(book->locked);
 }
 
 static void set_kind(lxw_format *format, const struct form_column *column)
 {
-    char text[NUM_TEXT_MAX] = "#,##0";
+    enum { FORMAT_ROOM = 48 };
+    static const char ZEROS[] = "000000000000000";
+    char text[FORMAT_ROOM];
 
     switch (column->kind) {
     case FORM_NUMBER:
-        if (column->decimals > 0) {
-            text[5] = '.';
-            memset(text + 6, '0', (size_t)column->decimals);
-        }
+        (void)snprintf(text, sizeof(text), "#,##0%s%.*s_)", column->decimals > 0 ? "." : "",
+                       column->decimals, ZEROS);
         format_set_num_format(format, text);
         break;
     case FORM_DATE:
@@ -92,8 +92,7 @@ static lxw_format *column_format(struct form_book *book, const struct form_colum
 static double column_width(struct arena *arena, const struct form_column *column)
 {
     struct arena_mark mark = arena_mark(arena);
-    double title = (double)utf8_width(form_full_title(arena, column));
-    double longest = ceil(title / TITLE_LINES);
+    double longest = xlsx_heading_width(xlsx_heading(arena, form_full_title(arena, column)));
 
     arena_rewind(arena, mark);
     for (int i = 0; i < column->choice_count; i++) {
@@ -102,7 +101,7 @@ static double column_width(struct arena *arena, const struct form_column *column
     if (column->width > 0) {
         return fmin(column->width, 255);
     }
-    return fmin(fmax(longest + 2, WIDTH_MIN), WIDTH_MAX);
+    return fmin(fmax(longest + 3, WIDTH_MIN), WIDTH_MAX);
 }
 
 static void set_width(struct form_book *book, int column, double width)
@@ -118,10 +117,10 @@ static enum rc put_lead(struct form_book *book)
     int last = form->head_count + form->column_count - 1;
     int span[2] = {0, last < LEAD_COLUMNS_MIN ? LEAD_COLUMNS_MIN : last};
 
-    (void)worksheet_set_row(book->sheet.sheet, 0, 2 * LINE_POINTS, NULL);
+    (void)worksheet_set_row(book->sheet.sheet, 0, 2 * XLSX_LINE_POINTS, NULL);
     enum rc rc = xlsx_text_across(&book->sheet, book->row++, span, form->title, book->title);
     if (rc == RC_OK && form->lead.len > 0) {
-        (void)worksheet_set_row(book->sheet.sheet, 1, LINE_POINTS, NULL);
+        (void)worksheet_set_row(book->sheet.sheet, 1, XLSX_LINE_POINTS, NULL);
         rc = xlsx_text_across(&book->sheet, book->row++, span, form->lead, book->lead);
     }
     return rc;
@@ -146,7 +145,7 @@ static enum rc put_groups(struct form_book *book)
         return RC_OK;
     }
     for (int i = 0; i < form->head_count && rc == RC_OK; i++) {
-        rc = xlsx_text(&book->sheet, book->row, i, STR(""), book->group);
+        rc = xlsx_text(&book->sheet, book->row, i, STR(""), book->head);
     }
     for (int i = 0; i < form->column_count && rc == RC_OK;) {
         int end = i + 1;
@@ -156,7 +155,8 @@ static enum rc put_groups(struct form_book *book)
             end++;
         }
         int span[2] = {form->head_count + i, form->head_count + end - 1};
-        rc = xlsx_text_across(&book->sheet, book->row, span, group, book->group);
+        rc = xlsx_text_across(&book->sheet, book->row, span, group,
+                              group.len > 0 ? book->group : book->head);
         i = end;
     }
     book->row++;
@@ -200,8 +200,9 @@ static enum rc put_column(struct form_book *book, int i)
 
     set_width(book, place, column_width(book->xlsx.arena, column));
     book->formats[i] = column_format(book, column);
-    enum rc rc = xlsx_text(&book->sheet, book->row, place,
-                           form_full_title(book->xlsx.arena, column), book->head);
+    str title = form_full_title(book->xlsx.arena, column);
+    enum rc rc = xlsx_text(&book->sheet, book->row, place, xlsx_heading(book->xlsx.arena, title),
+                           book->head);
     return rc == RC_OK ? put_note(book, place, column) : rc;
 }
 
@@ -211,8 +212,8 @@ static enum rc put_titles(struct form_book *book)
     enum rc rc = RC_OK;
 
     book->head_row = book->row;
-    (void)worksheet_set_row(book->sheet.sheet, (lxw_row_t)book->row, TITLE_LINES * LINE_POINTS + 4,
-                            NULL);
+    (void)worksheet_set_row(book->sheet.sheet, (lxw_row_t)book->row,
+                            TITLE_LINES * XLSX_LINE_POINTS + 4, NULL);
     for (int i = 0; i < form->head_count && rc == RC_OK; i++) {
         double width = (double)utf8_width(form->heads[i]) + 4;
         set_width(book, i, fmin(fmax(width, i == 0 ? 16 : 14), HEAD_WIDTH_MAX));
@@ -345,13 +346,13 @@ static enum rc put_notes(struct form_book *book)
     format_set_text_wrap(body);
     if (rc == RC_OK) {
         (void)worksheet_set_column(sheet.sheet, 0, 0, NOTE_WIDTH, NULL);
-        (void)worksheet_set_row(sheet.sheet, 0, 2 * LINE_POINTS, NULL);
+        (void)worksheet_set_row(sheet.sheet, 0, 2 * XLSX_LINE_POINTS, NULL);
         rc = xlsx_text(&sheet, 0, 0, form->notes_tab, book->title);
     }
     for (int i = 0; i < form->note_count && rc == RC_OK; i++) {
         double lines = ceil((double)utf8_width(form->notes[i]) * 1.15 / NOTE_WIDTH);
         (void)worksheet_set_row(sheet.sheet, (lxw_row_t)(i + 1),
-                                fmin(fmax(lines, 1) * (LINE_POINTS + 3) + 6, 400), NULL);
+                                fmin(fmax(lines, 1) * (XLSX_LINE_POINTS + 3) + 6, 400), NULL);
         rc = xlsx_text(&sheet, i + 1, 0, form->notes[i], body);
     }
     return rc;

@@ -49,8 +49,9 @@ static void add_series(lxw_chart *drawn, const struct xlsx_sheet *sheet,
     chart_series_set_fill(series, &fill);
 }
 
-static void dress(lxw_chart *drawn, const struct chart *chart, const char *title)
+static void dress(lxw_chart *drawn, const struct xlsx_chart *wanted, const char *title)
 {
+    const struct chart *chart = &wanted->table->chart;
     lxw_chart_font title_font = {.size = 13, .bold = LXW_TRUE, .color = XLSX_INK};
     lxw_chart_font font = {.size = 9, .color = XLSX_INK};
     lxw_chart_line line = {.color = XLSX_LINE, .width = 0.75F};
@@ -64,6 +65,9 @@ static void dress(lxw_chart *drawn, const struct chart *chart, const char *title
     }
     chart_axis_set_num_font(drawn->x_axis, &font);
     chart_axis_set_num_font(drawn->y_axis, &font);
+    if (wanted->axis_format != NULL) {
+        chart_axis_set_num_format(drawn->y_axis, wanted->axis_format);
+    }
     chart_axis_set_line(drawn->y_axis, &none);
     chart_axis_major_gridlines_set_line(drawn->y_axis, &line);
     chart_set_series_gap(drawn, GAP_PCT);
@@ -104,7 +108,7 @@ enum rc xlsx_chart_add(struct xlsx_sheet *sheet, const struct xlsx_chart *wanted
     for (int i = 0; i < series_count(chart); i++) {
         add_series(drawn, sheet, wanted, i);
     }
-    dress(drawn, chart, title);
+    dress(drawn, wanted, title);
     if (wanted->is_beside) {
         beside.x_scale = BESIDE_WIDTH_PX / 480.0; /* the library's size is 480 by 288 pixels */
         beside.y_scale = BESIDE_HEIGHT_PX / 288.0;

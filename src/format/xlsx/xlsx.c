@@ -314,6 +314,7 @@ enum rc xlsx_sheet_add(struct xlsx *xlsx, str wanted, struct xlsx_sheet *out)
     worksheet_set_landscape(sheet);
     worksheet_set_margins(sheet, 0.4, 0.4, 0.5, 0.6);
     worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
+    worksheet_set_default_row(sheet, XLSX_ROW_POINTS, LXW_FALSE);
     (void)worksheet_set_footer(sheet, xlsx->footer.at);
     *out = (struct xlsx_sheet){xlsx, sheet, tab};
     return RC_OK;
@@ -321,7 +322,7 @@ enum rc xlsx_sheet_add(struct xlsx *xlsx, str wanted, struct xlsx_sheet *out)
 
 void xlsx_fit(struct xlsx_sheet *sheet, double width)
 {
-    static const double PAGE_WIDTH = 230; /* characters across A4 at the smallest type we read */
+    static const double PAGE_WIDTH = 175; /* characters across A4 at the smallest type we read */
 
     worksheet_fit_to_pages(sheet->sheet, (uint16_t)ceil(fmax(width, 1) / PAGE_WIDTH), 0);
 }
@@ -336,6 +337,50 @@ lxw_format *xlsx_format(struct xlsx *xlsx, double points, uint32_t colour)
     format_set_font_color(format, colour);
     format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
     return format;
+}
+
+str xlsx_heading(struct arena *arena, str title)
+{
+    enum { SHORT = 14 };
+    size_t wide = str_find(title, STR("（"));
+    size_t narrow = str_find(title, STR(" ("));
+    size_t bracket = wide != STR_NONE ? wide : narrow;
+    struct buf out;
+    str text = {0};
+
+    if (bracket == STR_NONE || bracket == 0 || utf8_width(title) <= SHORT) {
+        return title;
+    }
+    buf_init(&out, arena, title.len + 1);
+    buf_put(&out, str_part(title, 0, bracket));
+    buf_char(&out, '\n');
+    buf_put(&out, str_trim(str_part(title, bracket, title.len)));
+    MUST(buf_done(&out, &text));
+    return text;
+}
+
+double xlsx_heading_width(str heading)
+{
+    static const double COMFORT = 10; /* a line up to this wide is not broken */
+    double width = 0;
+    str line = {0};
+
+    while (str_cut(&heading, '\n', &line)) {
+        double whole = (double)utf8_width(line);
+        width = fmax(width, whole <= COMFORT ? whole : fmax(COMFORT, ceil(whole / 2)));
+    }
+    return width;
+}
+
+int xlsx_lines(str text, double width)
+{
+    int lines = 0;
+    str line = {0};
+
+    while (str_cut(&text, '\n', &line)) {
+        lines += (int)fmax(1, ceil((double)utf8_width(line) / fmax(width, 1)));
+    }
+    return lines;
 }
 
 void xlsx_frame(lxw_format *format)

@@ -27,7 +27,7 @@ struct xlsx_sheet {
     str tab; /* zero-ended */
 };
 
-enum { XLSX_PAPER_A4 = 9 };
+enum { XLSX_PAPER_A4 = 9, XLSX_ROW_POINTS = 17, XLSX_LINE_POINTS = 15 };
 
 /* Colours of the house: restrained, and readable in grey. */
 enum xlsx_colour {
@@ -57,6 +57,12 @@ str xlsx_tab(struct xlsx *xlsx, str wanted);
 
 /* A format with the house's font, size and colour. */
 lxw_format *xlsx_format(struct xlsx *xlsx, double points, uint32_t colour);
+/* A title with a line break before the bracket that ends it, when it is long: a unit stays whole.
+ * And the width it asks for, in characters, on two lines or three. */
+str xlsx_heading(struct arena *arena, str title);
+double xlsx_heading_width(str heading);
+/* Lines that `text` takes in `width` characters. */
+int xlsx_lines(str text, double width);
 /* A cell's frame: hairlines around. */
 void xlsx_frame(lxw_format *format);
 
@@ -78,7 +84,8 @@ struct xlsx_chart {
     int64_t head_row;
     int64_t first_row;
     int64_t last_row;
-    bool is_beside; /* right of the last column; else on a sheet of its own */
+    const char *axis_format; /* of the numbers beside the axis; NULL: as they are */
+    bool is_beside;          /* right of the last column; else on a sheet of its own */
 };
 MUST_CHECK enum rc xlsx_chart_add(struct xlsx_sheet *sheet, const struct xlsx_chart *wanted);
 

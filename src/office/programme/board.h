@@ -69,8 +69,8 @@ struct need {
 
 struct measure_level {
     struct text name;
-    struct formula quantity; /* how many are needed there; "1" for one */
-    struct text quantity_name;
+    struct formula quantity; /* how many are needed there; none: one */
+    int gauge;               /* what is counted; NONE: pieces */
     int64_t unit_fen;
     int64_t fixed_fen;
     const struct effect *effects;

@@ -147,6 +147,7 @@ struct indicator {
     int choice_count;
     const struct expr_labels *labels; /* of an enumeration: ids by number, "" where there is none */
     unsigned use;
+    bool is_found;      /* counts what was found or put on record: never scored */
     bool is_actionable; /* a place can move it by its own work */
     bool has_baseline;  /* `baseline`, scaled, stands in the plan where the value is missing */
     int64_t baseline;

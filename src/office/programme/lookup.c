@@ -57,6 +57,11 @@ int programme_gauge(const struct programme *programme, str id)
     return find(programme->gauges, programme->gauge_count, sizeof(struct gauge), id);
 }
 
+str programme_gauge_text(const struct programme *programme, int gauge)
+{
+    return gauge == NONE ? STR("") : programme->gauges[gauge].id;
+}
+
 static bool is_spelt(const struct gauge *gauge, str spelling)
 {
     for (int i = 0; i < gauge->spellings.count; i++) {

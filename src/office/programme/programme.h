@@ -73,7 +73,8 @@ struct programme {
     int tier_count, gate_count, quota_count, exception_count;
     int fund_count, recipe_count, cap_count, measure_count, standard_count;
 
-    int partition; /* the partition level */
+    int partition;       /* the partition level */
+    struct ints derived; /* indicators with a formula, inputs before what uses them */
 };
 
 /* Places by id; NONE when there is none. */
@@ -85,6 +86,8 @@ int programme_fund(const struct programme *programme, str id);
 int programme_measure(const struct programme *programme, str id);
 int programme_gauge(const struct programme *programme, str id);
 
+/* The id of a gauge, "" for NONE. */
+str programme_gauge_text(const struct programme *programme, int gauge);
 /* The gauge that a header's bracket spells; NONE when unknown. */
 int programme_gauge_spelt(const struct programme *programme, str spelling);
 /* `value` in gauge `from`, scaled by 10^decimals, as a value in gauge `to` with the same decimals.

@@ -35,7 +35,9 @@ enum rc definition_read(const struct doc *const *docs, int count, struct arena *
     definition_fill(&reader);
     definition_finish(&reader);
     definition_compile(&reader);
-    lint_programme(reader.out, problems);
+    if (problems->errors == 0) {
+        lint_programme(reader.out, problems); /* sense is asked of what could be read whole */
+    }
     if (problems->errors > 0) {
         return refuse(problems, err);
     }

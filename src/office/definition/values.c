@@ -75,6 +75,7 @@ bool value_ratio(struct reader *reader, const struct doc *doc, int64_t *out_num,
             return true;
         }
     }
+    *out_num = *out_den = 1;
     return value_expected(reader, doc, MSG_DEFINITION_A_RATIO);
 }
 

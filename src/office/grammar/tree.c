@@ -160,17 +160,22 @@ static void push_all(struct normal_queue *queue, struct doc *many, const struct 
     }
 }
 
-/* A plain text names a thing in both languages. */
-static void spread_name(struct growing *name, const struct doc *text)
+/* Chinese, then English; a plain text names a thing in both. */
+static void order_name(struct growing *name, const struct doc *from)
 {
-    struct doc both = *text;
+    static const str LANGUAGES[] = {STR_INIT("zh"), STR_INIT("en")};
 
+    *name->into = *from;
     name->into->kind = DOC_MAP;
     name->into->text = (str){0};
-    both.key = STR("zh");
-    (void)append(name, &both);
-    both.key = STR("en");
-    (void)append(name, &both);
+    name->into->first = name->into->next = NULL;
+    name->into->count = 0;
+    for (size_t i = 0; i < COUNT_OF(LANGUAGES); i++) {
+        const struct doc *given = from->kind == DOC_TEXT ? from : doc_get(from, LANGUAGES[i]);
+        if (given != NULL) {
+            append(name, given)->key = LANGUAGES[i];
+        }
+    }
 }
 
 static void order_fields(struct normal_queue *queue, const struct normal_job *job)
@@ -185,9 +190,9 @@ static void order_fields(struct normal_queue *queue, const struct normal_job *jo
             continue;
         }
         struct doc *copy = append(&to, from);
-        if (field->type == FIELD_NAME && from->kind == DOC_TEXT) {
+        if (field->type == FIELD_NAME) {
             struct growing name = {.arena = queue->arena, .into = copy};
-            spread_name(&name, from);
+            order_name(&name, from);
         } else if (field->type == FIELD_ONE && from->kind == DOC_MAP) {
             push(queue, from, copy, field->shape);
         } else if (field->type == FIELD_MAP || field->type == FIELD_LIST) {

@@ -43,7 +43,7 @@ static void lint_recipe(const struct programme *programme, const struct recipe *
     }
     for (int i = 0; i < recipe->part_count; i++) {
         for (int k = 0; k < i; k++) {
-            if (recipe->parts[k].fund == recipe->parts[i].fund && recipe->parts[i].fund != NONE) {
+            if (recipe->parts[k].fund == recipe->parts[i].fund) {
                 SAY_ERROR(problems, recipe->place, MSG_LINT_RECIPE_FUND, arg_text(recipe->id),
                           arg_text(programme->funds[recipe->parts[i].fund].id));
             }
@@ -63,7 +63,7 @@ static void lint_payers(const struct programme *programme, int measure, struct p
         const struct recipe *recipe = &programme->recipes[here->recipes.at[i]];
         for (int k = 0; k < recipe->part_count; k++) {
             int fund = recipe->parts[k].fund;
-            if (fund != NONE && !fund_pays_for(&programme->funds[fund], measure)) {
+            if (!fund_pays_for(&programme->funds[fund], measure)) {
                 SAY_ERROR(problems, here->place, MSG_LINT_FUND_REFUSES,
                           arg_text(programme->funds[fund].id), arg_text(here->id),
                           arg_text(recipe->id));
@@ -75,9 +75,6 @@ static void lint_payers(const struct programme *programme, int measure, struct p
 static void lint_effect(const struct programme *programme, const struct measure *measure,
                         const struct effect *effect, struct problems *problems)
 {
-    if (effect->indicator == NONE) {
-        return;
-    }
     const struct indicator *indicator = &programme->indicators[effect->indicator];
     if (indicator->formula.source.len > 0) {
         SAY_ERROR(problems, measure->place, MSG_LINT_EFFECT_DERIVED, arg_text(measure->id),
@@ -147,9 +144,6 @@ static void lint_standard(const struct programme *programme, const struct standa
                           struct problems *problems)
 {
     need_basis(problems, standard->basis, standard->id, standard->place);
-    if (standard->indicator == NONE) {
-        return;
-    }
     const struct indicator *indicator = &programme->indicators[standard->indicator];
     if (programme->board.is_given && !is_moved(programme, standard->indicator)) {
         SAY_WARNING(problems, standard->place, MSG_LINT_STANDARD_UNMOVED, arg_text(standard->id),
@@ -202,7 +196,7 @@ static void lint_needs(const struct programme *programme, struct problems *probl
 static void need_at_partition(const struct programme *programme, int indicator,
                               struct problems *problems)
 {
-    if (indicator != NONE && programme->partition != NONE &&
+    if (indicator != NONE &&
         (programme->indicators[indicator].levels >> programme->partition & 1U) == 0) {
         SAY_ERROR(problems, programme->board.place, MSG_LINT_NOT_AT_PARTITION,
                   arg_text(programme->indicators[indicator].id),

@@ -33,10 +33,8 @@ static void join_by_level(struct grouping *g, int measure, const struct measure_
 {
     for (int i = 0; i < level->effect_count; i++) {
         int indicator = level->effects[i].indicator;
-        if (indicator != NONE) {
-            join_movers(g, measure, indicator);
-            g->mover_of[indicator] = measure;
-        }
+        join_movers(g, measure, indicator);
+        g->mover_of[indicator] = measure;
     }
 }
 

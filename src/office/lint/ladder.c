@@ -53,17 +53,13 @@ static void lint_criterion(const struct programme *programme, const struct crite
                            struct problems *problems)
 {
     need_basis(problems, criterion->basis, criterion->id, criterion->place);
-    if (criterion->indicator == NONE) {
-        return;
-    }
     const struct indicator *indicator = &programme->indicators[criterion->indicator];
     if (indicator->direction == DIRECTION_DESCRIPTIVE) {
         SAY_ERROR(problems, criterion->place, MSG_LINT_DESCRIPTIVE_SCORED, arg_text(indicator->id));
-    } else if (criterion->point_count > 0 && !fits_direction(indicator, criterion)) {
+    } else if (!fits_direction(indicator, criterion)) {
         SAY_ERROR(problems, criterion->place, MSG_LINT_DIRECTION_POINTS, arg_text(indicator->id));
     }
-    if (criterion->scheme != NONE &&
-        (indicator->levels >> programme->schemes[criterion->scheme].level & 1U) == 0) {
+    if ((indicator->levels >> programme->schemes[criterion->scheme].level & 1U) == 0) {
         SAY_ERROR(problems, criterion->place, MSG_LINT_CRITERION_LEVEL, arg_text(indicator->id));
     }
     lint_incentive(programme, criterion->indicator, indicator->direction == DIRECTION_COST,
@@ -179,9 +175,6 @@ static void lint_gate(const struct programme *programme, const struct tier_gate 
                       arg_text(programme->tiers[i].id));
         }
     }
-    if (gate->formula.code == NULL) {
-        return;
-    }
     const struct expr_input *input = expr_inputs(gate->formula.code, &inputs);
     for (size_t i = 0; i < inputs; i++) {
         lint_incentive(programme, (int)input[i].id, false, gate->place, problems);
@@ -198,9 +191,6 @@ static void lint_quota(const struct programme *programme, const struct quota *qu
     }
     if (quota->from_year > quota->to_year) {
         SAY_ERROR(problems, quota->place, MSG_LINT_DATES, arg_text(quota->id));
-    }
-    if (quota->tier == NONE || quota->within == NONE) {
-        return;
     }
     int scheme = programme->tiers[quota->tier].scheme;
     if (scheme != NONE &&
@@ -308,10 +298,8 @@ static void lint_weights(const struct programme *programme, int scheme, struct p
 void lint_ladder(const struct programme *programme, struct problems *problems)
 {
     for (int i = 0; i < programme->scheme_count; i++) {
-        if (programme->schemes[i].level != NONE) {
-            lint_scheme(programme, i, problems);
-            lint_weights(programme, i, problems);
-        }
+        lint_scheme(programme, i, problems);
+        lint_weights(programme, i, problems);
     }
     for (int i = 0; i < programme->weight_count; i++) {
         need_basis(problems, programme->weights[i].basis, programme->weights[i].id,

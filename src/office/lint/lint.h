@@ -7,8 +7,7 @@
 #include "office/grammar/problem.h"
 #include "office/programme/programme.h"
 
-/* Add what is wrong with a programme that has been read, perhaps with faults of its own: places
- * are NONE and formulas NULL where they could not be read. */
+/* Add what is wrong with a programme that could be read without a fault. */
 void lint_programme(const struct programme *programme, struct problems *problems);
 
 /* Parts of it. */

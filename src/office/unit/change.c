@@ -145,3 +145,8 @@ enum rc change_write(const struct cx *cx, const struct change *change)
     }
     return RC_OK;
 }
+
+bool change_accepts(const struct change *change, const struct lineage_link *link)
+{
+    return link->confidence >= change->accept_min || link->confidence == LINEAGE_SURE;
+}

@@ -148,19 +148,54 @@ static enum rc check_order(const struct cx *cx, const struct register_options *o
     return rc == RC_MISSING ? RC_OK : rc;
 }
 
-/* Who goes on as itself beyond any doubt: same code, same name, under the same unit. */
-static void find_unchanged(const struct unit_tree *before, const struct unit_tree *after,
-                           int *before_of)
+static struct lineage_list list_of(const struct cx *cx, const struct unit_tree *tree)
 {
-    for (int i = 0; i < after->count; i++) {
-        const struct unit *unit = &after->units[i];
-        int place = unit_tree_find_code(before, unit->code);
-        int parent = unit->parent == NONE ? NONE : before_of[unit->parent];
-        bool is_same = place != NONE && before->units[place].level == unit->level &&
-                       before->units[place].parent == parent &&
-                       str_equal(before->units[place].base, unit->base);
-        before_of[i] = is_same ? place : NONE;
+    struct lineage_unit *units = ARENA_NEW(cx->arena, struct lineage_unit, (size_t)tree->count);
+
+    for (int i = 0; i < tree->count; i++) {
+        const struct unit *unit = &tree->units[i];
+        units[i] = (struct lineage_unit){
+            .code = unit->code,
+            .name = unit->name,
+            .base = unit->base,
+            .level = unit->level,
+            .kind = unit->kind,
+            .parent = unit->parent,
+        };
     }
+    return (struct lineage_list){units, tree->count};
+}
+
+/* Who goes on: those beyond doubt, and those whose continuation is accepted. */
+static void compare(const struct cx *cx, struct change *change)
+{
+    struct lineage_answer answer = {0};
+    int *before_of = ARENA_NEW(cx->arena, int, (size_t)change->after->count);
+
+    lineage_compare(list_of(cx, change->before), list_of(cx, change->after), cx->arena, &answer);
+    for (int i = 0; i < change->after->count; i++) {
+        before_of[i] = answer.same[i];
+    }
+    for (int i = 0; i < answer.link_count; i++) {
+        const struct lineage_link *link = &answer.links[i];
+        if (lineage_continues(link->kind) && change_accepts(change, link)) {
+            before_of[link->after] = link->before;
+        }
+    }
+    change->before_of = before_of;
+    change->links = answer.links;
+    change->link_count = answer.link_count;
+}
+
+/* The first register makes every unit; that needs no lineage. */
+static void begin_all(const struct cx *cx, struct change *change)
+{
+    int *before_of = ARENA_NEW(cx->arena, int, (size_t)change->after->count);
+
+    for (int i = 0; i < change->after->count; i++) {
+        before_of[i] = NONE;
+    }
+    change->before_of = before_of;
 }
 
 static enum rc write_register(const struct cx *cx, const struct register_options *options,
@@ -195,17 +230,44 @@ static enum rc write_event(const struct cx *cx, const struct register_options *o
 static void count_result(const struct change *change, struct register_result *out)
 {
     int goes_on = 0;
+    int confirmed = 0;
 
     for (int i = 0; i < change->after->count; i++) {
         goes_on += change->before_of[i] == NONE ? 0 : 1;
+    }
+    for (int i = 0; i < change->link_count; i++) {
+        confirmed += change_accepts(change, &change->links[i]) ? 1 : 0;
     }
     *out = (struct register_result){
         .batch = change->batch,
         .unit_count = change->after->count,
         .created = change->after->count - goes_on,
         .ended = change->before->count - goes_on,
-        .unchanged = goes_on,
+        .going_on = goes_on,
+        .confirmed = confirmed,
+        .proposed = change->link_count - confirmed,
     };
+}
+
+static enum rc write_change(const struct cx *cx, const struct register_options *options,
+                            struct change *change, struct register_result *out)
+{
+    struct batch batch = {
+        .kind = STR("register"),
+        .file_name = options->file_name,
+        .file = options->file_hash,
+        .unit_count = change->after->count,
+    };
+
+    TRY(batch_add(cx, &batch));
+    change->batch = batch.id;
+    TRY(write_register(cx, options, change));
+    TRY(change_write(cx, change));
+    TRY(change_write_lineage(cx, change));
+    TRY(write_event(cx, options, change));
+    count_result(change, out);
+    batch.changed_count = out->created + out->ended;
+    return batch_count(cx, &batch);
 }
 
 enum rc register_import(const struct cx *cx, const struct register_reader *rows,
@@ -223,39 +285,22 @@ enum rc register_import(const struct cx *cx, const struct register_reader *rows,
     TRY(tree_of_rows(cx, rows, &after));
     TRY(check_order(cx, options, &is_first, &is_again));
     if (is_again) {
-        *out = (struct register_result){.unit_count = rows->count, .unchanged = rows->count};
+        *out = (struct register_result){.unit_count = rows->count, .going_on = rows->count};
         return RC_OK;
     }
-    if (!is_first) {
-        TRY(unit_tree_load(cx, programme, options->as_of, &before));
-    }
-    struct batch batch = {
-        .kind = STR("register"),
-        .file_name = options->file_name,
-        .file = options->file_hash,
-        .unit_count = after.count,
-    };
-    TRY(batch_add(cx, &batch));
-    int *before_of = ARENA_NEW(cx->arena, int, (size_t)after.count);
     struct change change = {
         .programme = programme,
         .before = &before,
         .after = &after,
-        .before_of = before_of,
         .ids = ARENA_NEW(cx->arena, struct unit_id, (size_t)after.count),
-        .batch = batch.id,
+        .accept_min = options->accept_min,
         .day = options->as_of,
     };
-    for (int i = 0; i < after.count; i++) {
-        before_of[i] = NONE;
+    if (is_first) {
+        begin_all(cx, &change);
+    } else {
+        TRY(unit_tree_load(cx, programme, options->as_of, &before));
+        compare(cx, &change);
     }
-    if (!is_first) {
-        find_unchanged(&before, &after, before_of);
-    }
-    TRY(write_register(cx, options, &change));
-    TRY(change_write(cx, &change));
-    TRY(write_event(cx, options, &change));
-    count_result(&change, out);
-    batch.changed_count = out->created + out->ended;
-    return batch_count(cx, &batch);
+    return write_change(cx, options, &change, out);
 }

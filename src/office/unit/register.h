@@ -54,7 +54,7 @@ struct register_result {
     int unit_count;
     int created;
     int ended;
-    int unchanged;
+    int going_on;  /* under their ids, changed or not */
     int confirmed; /* lineage rows */
     int proposed;
 };

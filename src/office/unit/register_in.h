@@ -2,6 +2,7 @@
 #ifndef OFFICE_UNIT_REGISTER_IN_H
 #define OFFICE_UNIT_REGISTER_IN_H
 
+#include "calc/lineage/lineage.h"
 #include "office/unit/register.h"
 
 /* A new register beside the newest one on record, and who is who. */
@@ -11,9 +12,18 @@ struct change {
     const struct unit_tree *after;
     const int *before_of; /* by place in `after`: the place in `before` it goes on from, or NONE */
     struct unit_id *ids;  /* by place in `after` */
+    const struct lineage_link *links;
+    int link_count;
+    int accept_min;
     int64_t batch;
     date day;
 };
+
+/* Is the link confirmed at once? What is certain always is. */
+bool change_accepts(const struct change *change, const struct lineage_link *link);
+
+/* Write down what became of units: confirmed where it is accepted, else proposed. */
+enum rc change_write_lineage(const struct cx *cx, const struct change *change) MUST_CHECK;
 
 /* Give new units their ids, end what ended, and write down what every unit is from the day on. */
 enum rc change_write(const struct cx *cx, const struct change *change) MUST_CHECK;

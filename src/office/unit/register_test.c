@@ -74,7 +74,7 @@ static void the_same_file_twice_changes_nothing(void **state)
     assert_int_equal(import(cx, STR(ROOT), "2023-06-30"), RC_OK);
     assert_int_equal(test_import(cx, STR(ROOT), "2023-06-30", 1000, &result), RC_OK);
     assert_int_equal(result.batch, 0);
-    assert_int_equal(result.unchanged, 2);
+    assert_int_equal(result.going_on, 2);
 }
 
 static void registers_come_in_the_order_of_their_days(void **state)

@@ -11,6 +11,7 @@
 extern const struct sql *const UNIT_ALL[];
 extern const struct sql *const UNIT_REGISTER_ALL[];
 extern const struct sql *const UNIT_CHANGE_ALL[];
+extern const struct sql *const UNIT_LINEAGE_ALL[];
 
 static const char FIRST[] = "名录,,\n"
                             "code,level,name\n"
@@ -43,7 +44,8 @@ static struct unit_tree import_first(const struct cx *cx)
 static void every_statement_fits_the_schema(void **state)
 {
     const struct cx *cx = world_cx(*state);
-    const struct sql *const *const lists[] = {UNIT_ALL, UNIT_REGISTER_ALL, UNIT_CHANGE_ALL};
+    const struct sql *const *const lists[] = {UNIT_ALL, UNIT_REGISTER_ALL, UNIT_CHANGE_ALL,
+                                              UNIT_LINEAGE_ALL};
 
     for (size_t list = 0; list < COUNT_OF(lists); list++) {
         for (int i = 0; lists[list][i] != NULL; i++) {

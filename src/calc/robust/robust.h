@@ -7,6 +7,7 @@
 #ifndef CALC_ROBUST_ROBUST_H
 #define CALC_ROBUST_ROBUST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -14,7 +15,7 @@
 #include "calc/weigh/score.h"
 #include "calc/weigh/tiering.h"
 
-enum { ROBUST_DRAWS_MAX = 1000000, ROBUST_THREADS_MAX = 64 };
+enum { ROBUST_DRAWS_MAX = 1000000, ROBUST_THREADS_MAX = 64, ROBUST_SIGMA_MAX = 3 };
 
 enum draw_model {
     /* w proportional to w0 * exp(sigma * z), z standard normal, for dimensions and for criteria

@@ -57,7 +57,7 @@ enum rc tiering_check(const struct tiering *rules, struct err *err)
         return err_set(err, RC_INVALID, MSG_WEIGH_TIER_COUNT, arg_count(rules->tier_count),
                        arg_count(TIER_COUNT_MAX));
     }
-    if (!isfinite(rules->hysteresis) || rules->hysteresis < 0) {
+    if (!(rules->hysteresis >= 0 && rules->hysteresis <= 1)) {
         return err_set(err, RC_INVALID, MSG_WEIGH_HYSTERESIS);
     }
     MUST(rules->key_count >= 0 && rules->key_count <= TIE_KEYS_MAX);

@@ -40,7 +40,7 @@ struct tiering {
     const int *quota;       /* [pool * tier_count + tier], the last tier's is ignored */
     const float *threshold; /* the same shape, for SORT_BY_THRESHOLD */
     bool spill;             /* places that nobody could take go to the next tier */
-    float hysteresis;       /* in units of score, 0 or more */
+    float hysteresis;       /* in units of score, 0 to 1 */
     int key_count;
     const double *keys[TIE_KEYS_MAX]; /* a place: greater comes first */
     const int64_t *id;

@@ -1,0 +1,170 @@
+/* The inner loops for any machine: 32 lanes are plain tables. */
+#include <math.h>
+#include <stdint.h>
+
+#define KERNEL
+#define TILE_ROWS 1
+
+typedef struct {
+    float lane[32];
+} f32;
+typedef struct {
+    int16_t lane[32];
+} i16;
+
+#define EACH_LANE for (int lane = 0; lane < 32; lane++)
+
+static inline f32 f32_load(const float *at)
+{
+    f32 x;
+
+    EACH_LANE
+    {
+        x.lane[lane] = at[lane];
+    }
+    return x;
+}
+
+static inline void f32_store(float *at, f32 x)
+{
+    EACH_LANE
+    {
+        at[lane] = x.lane[lane];
+    }
+}
+
+static inline f32 f32_all(float all)
+{
+    f32 x;
+
+    EACH_LANE
+    {
+        x.lane[lane] = all;
+    }
+    return x;
+}
+
+static inline f32 f32_add(f32 a, f32 b)
+{
+    EACH_LANE
+    {
+        a.lane[lane] += b.lane[lane];
+    }
+    return a;
+}
+
+static inline f32 f32_fma(f32 a, f32 b, f32 c)
+{
+    EACH_LANE
+    {
+        c.lane[lane] = fmaf(a.lane[lane], b.lane[lane], c.lane[lane]);
+    }
+    return c;
+}
+
+/* a / b, 0 where a is 0. */
+static inline f32 f32_div_or_zero(f32 a, f32 b)
+{
+    EACH_LANE
+    {
+        a.lane[lane] = a.lane[lane] > 0 ? a.lane[lane] / b.lane[lane] : 0.0F;
+    }
+    return a;
+}
+
+static inline uint32_t f32_reaches(f32 a, f32 b)
+{
+    uint32_t mask = 0;
+
+    EACH_LANE
+    {
+        mask |= (uint32_t)(a.lane[lane] >= b.lane[lane]) << lane;
+    }
+    return mask;
+}
+
+/* Beyond the grades is at their end; the comparison comes first, so that every conversion fits. */
+static inline i16 f32_to_grade(f32 x)
+{
+    i16 grade;
+
+    EACH_LANE
+    {
+        float at = x.lane[lane] < -32767.0F ? -32767.0F : x.lane[lane];
+        grade.lane[lane] = (int16_t)(at > 32767.0F ? 32767.0F : rintf(at));
+    }
+    return grade;
+}
+
+static inline i16 i16_load(const int16_t *at)
+{
+    i16 x;
+
+    EACH_LANE
+    {
+        x.lane[lane] = at[lane];
+    }
+    return x;
+}
+
+static inline void i16_store(int16_t *at, i16 x)
+{
+    EACH_LANE
+    {
+        at[lane] = x.lane[lane];
+    }
+}
+
+static inline i16 i16_all(int16_t all)
+{
+    i16 x;
+
+    EACH_LANE
+    {
+        x.lane[lane] = all;
+    }
+    return x;
+}
+
+static inline i16 i16_add(i16 a, i16 b)
+{
+    EACH_LANE
+    {
+        a.lane[lane] = (int16_t)(a.lane[lane] + b.lane[lane]);
+    }
+    return a;
+}
+
+/* x in the lanes of `mask`, GRADE_TAKEN in the others. */
+static inline i16 i16_keep(i16 x, uint32_t mask)
+{
+    EACH_LANE
+    {
+        x.lane[lane] = (mask >> lane & 1) != 0 ? x.lane[lane] : INT16_MIN;
+    }
+    return x;
+}
+
+static inline uint32_t i16_reaches(i16 a, i16 b)
+{
+    uint32_t mask = 0;
+
+    EACH_LANE
+    {
+        mask |= (uint32_t)(a.lane[lane] >= b.lane[lane]) << lane;
+    }
+    return mask;
+}
+
+static inline i16 i16_add_if_reached(i16 sum, i16 a, i16 b)
+{
+    EACH_LANE
+    {
+        sum.lane[lane] = (int16_t)(sum.lane[lane] + (a.lane[lane] >= b.lane[lane]));
+    }
+    return sum;
+}
+
+#include "calc/robust/lanes_body.h"
+
+const struct lanes_ops LANES_OPS_SCALAR = LANES_OPS;

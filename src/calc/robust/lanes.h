@@ -9,12 +9,12 @@
 #include "calc/robust/robust.h"
 
 enum {
-    LANES_WIDE = 32,      /* draws in a block */
-    LANES_ALIGN = 64,     /* bytes, of every table below */
-    LANES_TILE_MAX = 8,   /* rows scored together */
+    LANES_WIDE = 32,      /* draws in a block; lane i is bit i of a mask */
+    LANES_ALIGN = 64,     /* bytes, of the large tables below */
     GRADE_TAKEN = -32768, /* grade of a row that already has a tier in this draw */
     GRADE_MIN = -32767,
     GRADE_MAX = 32767,
+    GRADE_AT_WIDTH = 16000, /* the grade `width` above the guess; its opposite, below */
 };
 
 /* Rows of one pattern scored together: u[criterion * tile_rows + row], padded with zeros. */
@@ -27,23 +27,38 @@ struct score_tile {
 };
 
 /* Who of some rows gets a place, lane by lane. Scores become 16-bit grades around a guess of the
- * line: grade = scale * (score + bonus) + offset, rounded and kept inside GRADE_MIN..GRADE_MAX.
- * A greater score never has a smaller grade, so that the grades decide all but equal ones. */
+ * line: grade = (score + bonus - guess) / width * GRADE_AT_WIDTH, rounded and kept inside
+ * GRADE_MIN..GRADE_MAX. A greater score never has a smaller grade, so that grades decide all but
+ * the few rows that end up in one grade, or that are not worth another pass: the contested. */
 struct grade_task {
     int row_count;
     const int *rows;       /* which rows of `scores` */
     const float *bonus;    /* hysteresis of each listed row */
     const float *scores;   /* [row * LANES_WIDE + lane] */
-    const uint32_t *taken; /* of each row: lanes in which it has a tier already */
-    float scale;
-    float density;                 /* listed rows per unit of grade near the line, a guess */
-    const float *offset;           /* LANES_WIDE */
-    const int32_t *places;         /* LANES_WIDE: how many to admit; 0 or less for none */
-    int16_t *grades;               /* out: [listed row * LANES_WIDE + lane] */
-    uint32_t *admitted;            /* out: of each listed row, lanes with a grade >= line */
+    const uint32_t *taken; /* of each row of `scores`: lanes in which it has a tier already */
+    bool none_taken;       /* they are all 0 */
+    int guide_count;       /* guess = mean score of the guides + shift */
+    const int *guides;     /* rows of `scores` */
+    float shift;
+    float width;
+    float density; /* listed rows per unit of score near the guess */
+    int room;      /* places for all, without what spilled; may be negative */
+    int sure;      /* places that go to rows not listed */
+    int seen;      /* how far from the guess lines were until now, as a grade */
+
+    int32_t spilled[LANES_WIDE]; /* in: places left over above; out: left over here */
+    int16_t *grades;             /* out: [listed row * LANES_WIDE + lane] */
+    uint32_t *admitted;          /* out: of each listed row, lanes in which it is in for certain */
+    int contested_count;         /* out: the contested rows, and where they are it */
+    int *contested;
+    uint32_t *contested_lanes;
+    uint32_t open;                 /* out: lanes with contested rows */
+    uint32_t outside;              /* out: lanes whose line is not well inside the width */
+    uint32_t far;                  /* out: lanes whose line is farther than seen */
+    int32_t places[LANES_WIDE];    /* out: for listed rows: room + spilled - sure */
     int32_t available[LANES_WIDE]; /* out: listed rows that have no tier yet */
-    int32_t line[LANES_WIDE];      /* out: the greatest grade that enough rows reach */
-    int32_t reached[LANES_WIDE];   /* out: how many reach it; more than places only by ties */
+    int32_t certain[LANES_WIDE];   /* out: how many are in for certain */
+    int32_t line[LANES_WIDE];      /* out: a grade that enough rows reach */
 };
 
 struct lanes_ops {
@@ -52,6 +67,8 @@ struct lanes_ops {
     void (*grade)(struct grade_task *task);
     /* admitted[i] = lanes without a tier in which score + bonus >= threshold. */
     void (*reach)(struct grade_task *task, float threshold);
+    /* sums[i] += number of bits of masks[i] & valid. */
+    void (*tally)(const uint32_t *masks, uint32_t valid, int count, uint32_t *sums);
 };
 
 extern const struct lanes_ops LANES_OPS_SCALAR;

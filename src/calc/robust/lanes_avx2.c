@@ -1,9 +1,10 @@
 /* The inner loops with AVX2 and FMA: 32 lanes are four registers of floats, two of short
  * integers. */
 #include <immintrin.h>
+#include <stdbool.h>
 #include <stdint.h>
 
-#define KERNEL    __attribute__((target("avx2,fma")))
+#define KERNEL    __attribute__((target("avx2,fma,popcnt")))
 #define TILE_ROWS 2
 
 typedef struct {
@@ -23,7 +24,7 @@ typedef struct {
 
 static inline KERNEL f32 f32_load(const float *at)
 {
-#define PART(p) _mm256_loadu_ps(at + (p)*8)
+#define PART(p) _mm256_loadu_ps(at + (size_t)(p)*8)
     return (f32)EACH_PART(PART);
 #undef PART
 }
@@ -50,6 +51,48 @@ static inline KERNEL f32 f32_add(f32 a, f32 b)
 #undef PART
 }
 
+static inline KERNEL f32 f32_sub(f32 a, f32 b)
+{
+#define PART(p) _mm256_sub_ps(a.part[p], b.part[p])
+    return (f32)EACH_PART(PART);
+#undef PART
+}
+
+static inline KERNEL f32 f32_mul(f32 a, f32 b)
+{
+#define PART(p) _mm256_mul_ps(a.part[p], b.part[p])
+    return (f32)EACH_PART(PART);
+#undef PART
+}
+
+static inline KERNEL f32 f32_div(f32 a, f32 b)
+{
+#define PART(p) _mm256_div_ps(a.part[p], b.part[p])
+    return (f32)EACH_PART(PART);
+#undef PART
+}
+
+static inline KERNEL f32 f32_min(f32 a, f32 b)
+{
+#define PART(p) _mm256_min_ps(a.part[p], b.part[p])
+    return (f32)EACH_PART(PART);
+#undef PART
+}
+
+static inline KERNEL f32 f32_max(f32 a, f32 b)
+{
+#define PART(p) _mm256_max_ps(a.part[p], b.part[p])
+    return (f32)EACH_PART(PART);
+#undef PART
+}
+
+static inline KERNEL f32 f32_whole(f32 x)
+{
+#define PART(p) _mm256_round_ps(x.part[p], 8)
+    return (f32)EACH_PART(PART);
+#undef PART
+}
+
 static inline KERNEL f32 f32_fma(f32 a, f32 b, f32 c)
 {
 #define PART(p) _mm256_fmadd_ps(a.part[p], b.part[p], c.part[p])
@@ -72,15 +115,64 @@ static inline KERNEL f32 f32_div_or_zero(f32 a, f32 b)
 #undef PART
 }
 
-static inline KERNEL uint32_t reaches_part(__m256 a, __m256 b)
+/* A condition in every lane: all ones or all zeros. */
+typedef f32 where;
+
+static inline KERNEL where f32_at_least(f32 a, f32 b)
 {
-    return (uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_GE_OQ));
+#define PART(p) _mm256_cmp_ps(a.part[p], b.part[p], _CMP_GE_OQ)
+    return (where)EACH_PART(PART);
+#undef PART
 }
 
-static inline KERNEL uint32_t f32_reaches(f32 a, f32 b)
+static inline KERNEL uint32_t where_bits(where condition)
 {
-    return reaches_part(a.part[0], b.part[0]) | reaches_part(a.part[1], b.part[1]) << 8 |
-           reaches_part(a.part[2], b.part[2]) << 16 | reaches_part(a.part[3], b.part[3]) << 24;
+    return (uint32_t)_mm256_movemask_ps(condition.part[0]) |
+           (uint32_t)_mm256_movemask_ps(condition.part[1]) << 8 |
+           (uint32_t)_mm256_movemask_ps(condition.part[2]) << 16 |
+           (uint32_t)_mm256_movemask_ps(condition.part[3]) << 24;
+}
+
+static inline KERNEL f32 f32_choose(where condition, f32 yes, f32 no)
+{
+#define PART(p) _mm256_blendv_ps(no.part[p], yes.part[p], condition.part[p])
+    return (f32)EACH_PART(PART);
+#undef PART
+}
+
+static inline KERNEL where f32_differs(f32 a, f32 b)
+{
+#define PART(p) _mm256_cmp_ps(a.part[p], b.part[p], _CMP_NEQ_UQ)
+    return (where)EACH_PART(PART);
+#undef PART
+}
+
+static inline KERNEL f32 i32_to_f32(const int32_t *at)
+{
+#define PART(p) _mm256_cvtepi32_ps(_mm256_loadu_si256((const __m256i_u *)(at + (size_t)(p)*8)))
+    return (f32)EACH_PART(PART);
+#undef PART
+}
+
+static inline KERNEL void f32_to_i32(int32_t *at, f32 x)
+{
+    _mm256_storeu_si256((__m256i_u *)at, _mm256_cvtps_epi32(x.part[0]));
+    _mm256_storeu_si256((__m256i_u *)(at + 8), _mm256_cvtps_epi32(x.part[1]));
+    _mm256_storeu_si256((__m256i_u *)(at + 16), _mm256_cvtps_epi32(x.part[2]));
+    _mm256_storeu_si256((__m256i_u *)(at + 24), _mm256_cvtps_epi32(x.part[3]));
+}
+
+static inline KERNEL f32 i16_to_f32(i16 x)
+{
+    const __m128i quarters[4] = {
+        _mm256_castsi256_si128(x.first),
+        _mm256_extracti128_si256(x.first, 1),
+        _mm256_castsi256_si128(x.second),
+        _mm256_extracti128_si256(x.second, 1),
+    };
+#define PART(p) _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(quarters[p]))
+    return (f32)EACH_PART(PART);
+#undef PART
 }
 
 static inline KERNEL __m256i grade_half(__m256 a, __m256 b)
@@ -155,6 +247,13 @@ static inline KERNEL i16 i16_add_if_reached(i16 sum, i16 a, i16 b)
                  _mm256_sub_epi16(sum.second, at_least(a.second, b.second))};
 }
 
-#include "calc/robust/lanes_body.h"
+#include "calc/robust/lanes_grade.h"
+#include "calc/robust/lanes_score.h"
 
-const struct lanes_ops LANES_OPS_AVX2 = LANES_OPS;
+const struct lanes_ops LANES_OPS_AVX2 = {
+    .tile_rows = TILE_ROWS,
+    .score = score,
+    .grade = grade,
+    .reach = reach,
+    .tally = tally,
+};

@@ -1,8 +1,9 @@
 /* The inner loops with AVX-512: 32 lanes are two registers of floats, one of short integers. */
 #include <immintrin.h>
+#include <stdbool.h>
 #include <stdint.h>
 
-#define KERNEL    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma")))
+#define KERNEL    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,fma,popcnt")))
 #define TILE_ROWS 8
 
 typedef struct {
@@ -32,6 +33,36 @@ static inline KERNEL f32 f32_add(f32 a, f32 b)
     return (f32){_mm512_add_ps(a.first, b.first), _mm512_add_ps(a.second, b.second)};
 }
 
+static inline KERNEL f32 f32_sub(f32 a, f32 b)
+{
+    return (f32){_mm512_sub_ps(a.first, b.first), _mm512_sub_ps(a.second, b.second)};
+}
+
+static inline KERNEL f32 f32_mul(f32 a, f32 b)
+{
+    return (f32){_mm512_mul_ps(a.first, b.first), _mm512_mul_ps(a.second, b.second)};
+}
+
+static inline KERNEL f32 f32_div(f32 a, f32 b)
+{
+    return (f32){_mm512_div_ps(a.first, b.first), _mm512_div_ps(a.second, b.second)};
+}
+
+static inline KERNEL f32 f32_min(f32 a, f32 b)
+{
+    return (f32){_mm512_min_ps(a.first, b.first), _mm512_min_ps(a.second, b.second)};
+}
+
+static inline KERNEL f32 f32_max(f32 a, f32 b)
+{
+    return (f32){_mm512_max_ps(a.first, b.first), _mm512_max_ps(a.second, b.second)};
+}
+
+static inline KERNEL f32 f32_whole(f32 x)
+{
+    return (f32){_mm512_roundscale_ps(x.first, 0), _mm512_roundscale_ps(x.second, 0)};
+}
+
 static inline KERNEL f32 f32_fma(f32 a, f32 b, f32 c)
 {
     return (f32){_mm512_fmadd_ps(a.first, b.first, c.first),
@@ -51,10 +82,50 @@ static inline KERNEL f32 f32_div_or_zero(f32 a, f32 b)
     return (f32){div_or_zero(a.first, b.first), div_or_zero(a.second, b.second)};
 }
 
-static inline KERNEL uint32_t f32_reaches(f32 a, f32 b)
+/* A condition in every lane. */
+typedef uint32_t where;
+
+static inline KERNEL where f32_at_least(f32 a, f32 b)
 {
     return (uint32_t)_mm512_cmp_ps_mask(a.first, b.first, _CMP_GE_OQ) |
            (uint32_t)_mm512_cmp_ps_mask(a.second, b.second, _CMP_GE_OQ) << 16;
+}
+
+static inline KERNEL uint32_t where_bits(where condition)
+{
+    return condition;
+}
+
+static inline KERNEL f32 f32_choose(where condition, f32 yes, f32 no)
+{
+    return (f32){_mm512_mask_mov_ps(no.first, (__mmask16)condition, yes.first),
+                 _mm512_mask_mov_ps(no.second, (__mmask16)(condition >> 16), yes.second)};
+}
+
+static inline KERNEL where f32_differs(f32 a, f32 b)
+{
+    return (uint32_t)_mm512_cmp_ps_mask(a.first, b.first, _CMP_NEQ_UQ) |
+           (uint32_t)_mm512_cmp_ps_mask(a.second, b.second, _CMP_NEQ_UQ) << 16;
+}
+
+static inline KERNEL f32 i32_to_f32(const int32_t *at)
+{
+    return (f32){_mm512_cvtepi32_ps(_mm512_loadu_si512(at)),
+                 _mm512_cvtepi32_ps(_mm512_loadu_si512(at + 16))};
+}
+
+static inline KERNEL void f32_to_i32(int32_t *at, f32 x)
+{
+    _mm512_storeu_si512(at, _mm512_cvtps_epi32(x.first));
+    _mm512_storeu_si512(at + 16, _mm512_cvtps_epi32(x.second));
+}
+
+static inline KERNEL f32 i16_to_f32(i16 x)
+{
+    __m512i first = _mm512_cvtepi16_epi32(_mm512_castsi512_si256(x));
+    __m512i second = _mm512_cvtepi16_epi32(_mm512_extracti64x4_epi64(x, 1));
+
+    return (f32){_mm512_cvtepi32_ps(first), _mm512_cvtepi32_ps(second)};
 }
 
 static inline KERNEL i16 f32_to_grade(f32 x)
@@ -102,6 +173,13 @@ static inline KERNEL i16 i16_add_if_reached(i16 sum, i16 a, i16 b)
     return _mm512_mask_sub_epi16(sum, _mm512_cmpge_epi16_mask(a, b), sum, _mm512_set1_epi16(-1));
 }
 
-#include "calc/robust/lanes_body.h"
+#include "calc/robust/lanes_grade.h"
+#include "calc/robust/lanes_score.h"
 
-const struct lanes_ops LANES_OPS_AVX512 = LANES_OPS;
+const struct lanes_ops LANES_OPS_AVX512 = {
+    .tile_rows = TILE_ROWS,
+    .score = score,
+    .grade = grade,
+    .reach = reach,
+    .tally = tally,
+};

@@ -1,5 +1,6 @@
 /* The inner loops for any machine: 32 lanes are plain tables. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define KERNEL
@@ -53,6 +54,60 @@ static inline f32 f32_add(f32 a, f32 b)
     return a;
 }
 
+static inline f32 f32_sub(f32 a, f32 b)
+{
+    EACH_LANE
+    {
+        a.lane[lane] = a.lane[lane] - b.lane[lane];
+    }
+    return a;
+}
+
+static inline f32 f32_mul(f32 a, f32 b)
+{
+    EACH_LANE
+    {
+        a.lane[lane] *= b.lane[lane];
+    }
+    return a;
+}
+
+static inline f32 f32_div(f32 a, f32 b)
+{
+    EACH_LANE
+    {
+        a.lane[lane] = a.lane[lane] / b.lane[lane];
+    }
+    return a;
+}
+
+static inline f32 f32_min(f32 a, f32 b)
+{
+    EACH_LANE
+    {
+        a.lane[lane] = a.lane[lane] < b.lane[lane] ? a.lane[lane] : b.lane[lane];
+    }
+    return a;
+}
+
+static inline f32 f32_max(f32 a, f32 b)
+{
+    EACH_LANE
+    {
+        a.lane[lane] = a.lane[lane] > b.lane[lane] ? a.lane[lane] : b.lane[lane];
+    }
+    return a;
+}
+
+static inline f32 f32_whole(f32 x)
+{
+    EACH_LANE
+    {
+        x.lane[lane] = rintf(x.lane[lane]);
+    }
+    return x;
+}
+
 static inline f32 f32_fma(f32 a, f32 b, f32 c)
 {
     EACH_LANE
@@ -72,7 +127,10 @@ static inline f32 f32_div_or_zero(f32 a, f32 b)
     return a;
 }
 
-static inline uint32_t f32_reaches(f32 a, f32 b)
+/* A condition in every lane. */
+typedef uint32_t where;
+
+static inline where f32_at_least(f32 a, f32 b)
 {
     uint32_t mask = 0;
 
@@ -81,6 +139,61 @@ static inline uint32_t f32_reaches(f32 a, f32 b)
         mask |= (uint32_t)(a.lane[lane] >= b.lane[lane]) << lane;
     }
     return mask;
+}
+
+static inline uint32_t where_bits(where condition)
+{
+    return condition;
+}
+
+static inline f32 f32_choose(where condition, f32 yes, f32 no)
+{
+    EACH_LANE
+    {
+        no.lane[lane] = (condition >> lane & 1) != 0 ? yes.lane[lane] : no.lane[lane];
+    }
+    return no;
+}
+
+static inline where f32_differs(f32 a, f32 b)
+{
+    uint32_t mask = 0;
+
+    EACH_LANE
+    {
+        mask |= (uint32_t)(a.lane[lane] != b.lane[lane]) << lane;
+    }
+    return mask;
+}
+
+static inline f32 i32_to_f32(const int32_t *at)
+{
+    f32 x;
+
+    EACH_LANE
+    {
+        x.lane[lane] = (float)at[lane];
+    }
+    return x;
+}
+
+static inline void f32_to_i32(int32_t *at, f32 x)
+{
+    EACH_LANE
+    {
+        at[lane] = (int32_t)x.lane[lane];
+    }
+}
+
+static inline f32 i16_to_f32(i16 x)
+{
+    f32 out;
+
+    EACH_LANE
+    {
+        out.lane[lane] = x.lane[lane];
+    }
+    return out;
 }
 
 /* Beyond the grades is at their end; the comparison comes first, so that every conversion fits. */
@@ -140,7 +253,9 @@ static inline i16 i16_keep(i16 x, uint32_t mask)
 {
     EACH_LANE
     {
-        x.lane[lane] = (mask >> lane & 1) != 0 ? x.lane[lane] : INT16_MIN;
+        if ((mask >> lane & 1) == 0) {
+            x.lane[lane] = INT16_MIN;
+        }
     }
     return x;
 }
@@ -160,11 +275,19 @@ static inline i16 i16_add_if_reached(i16 sum, i16 a, i16 b)
 {
     EACH_LANE
     {
-        sum.lane[lane] = (int16_t)(sum.lane[lane] + (a.lane[lane] >= b.lane[lane]));
+        int reached = a.lane[lane] >= b.lane[lane];
+        sum.lane[lane] = (int16_t)(sum.lane[lane] + reached);
     }
     return sum;
 }
 
-#include "calc/robust/lanes_body.h"
+#include "calc/robust/lanes_grade.h"
+#include "calc/robust/lanes_score.h"
 
-const struct lanes_ops LANES_OPS_SCALAR = LANES_OPS;
+const struct lanes_ops LANES_OPS_SCALAR = {
+    .tile_rows = TILE_ROWS,
+    .score = score,
+    .grade = grade,
+    .reach = reach,
+    .tally = tally,
+};

@@ -50,6 +50,8 @@ static void make_tier_room(struct pool_scratch *scratch, int tier, size_t row_co
     scratch->lists[tier].slots = ARENA_NEW(arena, int, row_count);
     scratch->lists[tier].bonus = ARENA_NEW(arena, float, row_count);
     scratch->lists[tier].admitted = ARENA_NEW(arena, uint32_t, row_count);
+    scratch->lists[tier].sums = ARENA_NEW(arena, uint32_t, row_count);
+    scratch->lists[tier].kept_sums = ARENA_NEW(arena, uint32_t, row_count);
     scratch->lists[tier].kept = ARENA_NEW(arena, int, row_count);
     scratch->lists[tier].kept_admitted = ARENA_NEW(arena, uint32_t, row_count);
 }
@@ -72,6 +74,8 @@ struct pool_scratch *pool_scratch_make(const struct plan *plan, struct arena *ar
     scratch->rest = aligned(arena, slot_count * criteria, sizeof(float));
     scratch->scores = aligned(arena, slot_count * LANES_WIDE, sizeof(float));
     scratch->grades = aligned(arena, row_count * LANES_WIDE, sizeof(int16_t));
+    scratch->contested = ARENA_NEW(arena, int, row_count + 1);
+    scratch->contested_lanes = ARENA_NEW(arena, uint32_t, row_count + 1);
     scratch->tied = ARENA_NEW(arena, struct tied, row_count);
     scratch->taken = ARENA_NEW(arena, uint32_t, slot_count);
     for (int tier = 0; tier < plan->job->rules->tier_count; tier++) {
@@ -449,6 +453,20 @@ static void rows_to_slots(const struct pool_scratch *scratch, int *list, int cou
     }
 }
 
+static void finish_list(struct pool_scratch *scratch, int tier)
+{
+    const struct guide *guide = &scratch->guides[tier];
+    struct tier_list *list = &scratch->lists[tier];
+
+    rows_to_slots(scratch, list->slots, list->count);
+    rows_to_slots(scratch, list->kept, list->kept_count);
+    for (int i = 0; i < guide->row_count && list->count > 0; i++) {
+        list->guide_slots[i] = scratch->slot_of[guide->rows[i]];
+    }
+    memset(list->sums, 0, (size_t)list->count * sizeof(*list->sums));
+    memset(list->kept_sums, 0, (size_t)list->kept_count * sizeof(*list->kept_sums));
+}
+
 void near_list(const struct plan *plan, struct pool_scratch *scratch, float reach, bool wide)
 {
     int last = plan->job->rules->tier_count - 1;
@@ -469,7 +487,6 @@ void near_list(const struct plan *plan, struct pool_scratch *scratch, float reac
     }
     make_tiles(plan, scratch);
     for (int tier = 0; tier < last; tier++) {
-        rows_to_slots(scratch, scratch->lists[tier].slots, scratch->lists[tier].count);
-        rows_to_slots(scratch, scratch->lists[tier].kept, scratch->lists[tier].kept_count);
+        finish_list(scratch, tier);
     }
 }

@@ -5,8 +5,9 @@
 
 #include "base/must.h"
 
-#define GRADE_AT_WIDTH 16000 /* grades reach twice the width on each side of the guess */
-#define BAND_GROWTH    1.1F  /* of reach, before the lists are made again */
+#define BAND_GROWTH 1.1F /* of reach, before the lists are made again */
+
+enum { INSERTION_MAX = 24 };
 
 /* A block on its way through the tiers. */
 struct block_run {
@@ -24,7 +25,7 @@ static void score_rows(const struct block_run *run)
     const struct plan *plan = run->plan;
     const struct pool_scratch *scratch = run->scratch;
     int tile_rows = plan->ops->tile_rows;
-    size_t tile_cells = (size_t)(tile_rows * plan->draws.criterion_count);
+    size_t tile_cells = (size_t)tile_rows * (size_t)plan->draws.criterion_count;
     bool topsis = plan->job->method == SCORE_TOPSIS;
 
     for (int slot = 0; slot < scratch->slot_count; slot += tile_rows) {
@@ -44,30 +45,6 @@ static void score_rows(const struct block_run *run)
 
 /* ---- one tier ---- */
 
-/* The grade of the guess is 0: offset = -scale * (mean of the guide's scores + shift). */
-static void find_offsets(const struct pool_scratch *scratch, const struct guide *guide, float scale,
-                         float *out)
-{
-    float sum[LANES_WIDE] = {0};
-
-    for (int i = 0; i < guide->row_count; i++) {
-        const float *scores =
-            scratch->scores + (size_t)scratch->slot_of[guide->rows[i]] * LANES_WIDE;
-        for (int lane = 0; lane < LANES_WIDE; lane++) {
-            sum[lane] += scores[lane];
-        }
-    }
-    float share = guide->row_count > 0 ? 1.0F / (float)guide->row_count : 0.0F;
-    for (int lane = 0; lane < LANES_WIDE; lane++) {
-        out[lane] = -scale * (sum[lane] * share + guide->shift);
-    }
-}
-
-static bool is_valid(const struct block_run *run, int lane)
-{
-    return (run->valid >> lane & 1) != 0;
-}
-
 /* The lowest and the highest grade of a lane's rows that had no tier yet. */
 static void grade_ends(const struct grade_task *task, int lane, int ends[2])
 {
@@ -82,11 +59,13 @@ static void grade_ends(const struct grade_task *task, int lane, int ends[2])
     }
 }
 
-/* Whether a lane's line stayed between the rows that were not looked at. */
-static bool lane_is_inside(const struct tier_list *list, const struct grade_task *task, int lane)
+/* Whether a lane whose line is not well inside the width may stand all the same: nobody was left
+ * out of the list on that side, or everybody or nobody was admitted and is inside. */
+static bool lane_may_stand(const struct tier_list *list, const struct grade_task *task, int lane)
 {
     int32_t places = task->places[lane];
     int32_t available = task->available[lane];
+    int32_t line = task->line[lane];
     int ends[2];
 
     if ((list->any_above && places < 0) || (list->any_below && available < places)) {
@@ -97,153 +76,166 @@ static bool lane_is_inside(const struct tier_list *list, const struct grade_task
         return available <= places ? !list->any_below || ends[0] > -GRADE_AT_WIDTH
                                    : !list->any_above || ends[1] < GRADE_AT_WIDTH;
     }
-    return (!list->any_above || task->line[lane] < GRADE_AT_WIDTH) &&
-           (!list->any_below || task->line[lane] > -GRADE_AT_WIDTH);
+    return !(list->any_above && line >= 0) && !(list->any_below && line < 0);
 }
 
-static bool lines_are_inside(const struct block_run *run, const struct tier_list *list,
-                             const struct grade_task *task)
+static bool lines_may_stand(const struct tier_list *list, const struct grade_task *task,
+                            uint32_t valid)
 {
-    for (int lane = 0; lane < LANES_WIDE; lane++) {
-        if (is_valid(run, lane) && !lane_is_inside(list, task, lane)) {
+    for (uint32_t left = task->outside & valid; left != 0; left &= left - 1) {
+        if (!lane_may_stand(list, task, __builtin_ctz(left))) {
             return false;
         }
     }
     return true;
 }
 
-/* Remember how far from the guess lines were, for the width of later lists. */
+/* How far from the guess lines were, for the width of later lists. */
 static void learn_distance(const struct block_run *run, struct guide *guide,
-                           const struct tier_list *list, const struct grade_task *task)
+                           const struct grade_task *task)
 {
-    int32_t farthest = 0;
-
-    for (int lane = 0; lane < LANES_WIDE; lane++) {
-        bool is_line = task->places[lane] > 0 && task->available[lane] > task->places[lane];
-        int32_t away = task->line[lane] < 0 ? -task->line[lane] : task->line[lane];
-        farthest = is_valid(run, lane) && is_line && away > farthest ? away : farthest;
-    }
     float reach = run->plan->draws.reach[run->block];
-    float away = (float)farthest * list->width / GRADE_AT_WIDTH / (reach > 0 ? reach : 1.0F);
-    guide->farthest = away > guide->farthest ? away : guide->farthest;
-}
 
-/* ---- ties ---- */
-
-static int worst_first(const void *left, const void *right)
-{
-    const struct tied *a = left;
-    const struct tied *b = right;
-
-    if (a->score != b->score) {
-        return a->score < b->score ? -1 : 1;
+    for (uint32_t left = task->far & run->valid; left != 0; left &= left - 1) {
+        int32_t line = task->line[__builtin_ctz(left)];
+        float away = (float)(line < 0 ? -line : line) * task->width / GRADE_AT_WIDTH;
+        away /= reach > 0 ? reach : 1.0F;
+        guide->farthest = away > guide->farthest ? away : guide->farthest;
     }
-    return a->turn > b->turn ? -1 : a->turn < b->turn;
 }
 
-/* Rows of one lane whose grade is the line are told apart by score and turn; who is too many goes
- * out. */
-static void break_tie(const struct pool_scratch *scratch, const struct tier_list *list,
-                      const struct grade_task *task, int lane)
-{
-    int count = 0;
-    int excess = task->reached[lane] - task->places[lane];
+/* ---- contested places ---- */
 
-    for (int i = 0; i < list->count; i++) {
-        if (task->grades[(size_t)i * LANES_WIDE + (size_t)lane] == task->line[lane]) {
+static bool is_better(const struct tied *a, const struct tied *b)
+{
+    return a->score != b->score ? a->score > b->score : a->turn < b->turn;
+}
+
+static int best_first(const void *left, const void *right)
+{
+    return is_better(left, right) ? -1 : is_better(right, left);
+}
+
+/* Best first; mostly there are two or three. */
+static void sort_tied(struct tied *tied, int count)
+{
+    if (count > INSERTION_MAX) {
+        qsort(tied, (size_t)count, sizeof(*tied), best_first);
+        return;
+    }
+    for (int i = 1; i < count; i++) {
+        struct tied one = tied[i];
+        int at = i;
+        for (; at > 0 && is_better(&one, &tied[at - 1]); at--) {
+            tied[at] = tied[at - 1];
+        }
+        tied[at] = one;
+    }
+}
+
+/* Among a lane's contested rows the best by score, then by turn, get the places that are left. */
+static void settle_lane(const struct pool_scratch *scratch, const struct tier_list *list,
+                        const struct grade_task *task, int lane)
+{
+    int left = task->places[lane] - task->certain[lane];
+    int count = 0;
+
+    for (int c = 0; c < task->contested_count; c++) {
+        if ((task->contested_lanes[c] >> lane & 1) != 0) {
+            int i = task->contested[c];
             int slot = list->slots[i];
             float score = scratch->scores[(size_t)slot * LANES_WIDE + (size_t)lane];
             scratch->tied[count++] =
                 (struct tied){score + list->bonus[i], scratch->rows[scratch->row_of[slot]].turn, i};
         }
     }
-    MUST(excess < count);
-    qsort(scratch->tied, (size_t)count, sizeof(*scratch->tied), worst_first);
-    for (int i = 0; i < excess; i++) {
-        list->admitted[scratch->tied[i].at] &= ~((uint32_t)1 << lane);
+    MUST(left > 0 && left < count);
+    sort_tied(scratch->tied, count);
+    for (int i = 0; i < left; i++) {
+        list->admitted[scratch->tied[i].at] |= (uint32_t)1 << lane;
     }
 }
 
-static void break_ties(const struct pool_scratch *scratch, const struct tier_list *list,
-                       const struct grade_task *task)
+static void settle_contested(const struct pool_scratch *scratch, const struct tier_list *list,
+                             const struct grade_task *task)
 {
-    for (int lane = 0; lane < LANES_WIDE; lane++) {
-        if (task->places[lane] > 0 && task->reached[lane] > task->places[lane]) {
-            break_tie(scratch, list, task, lane);
-        }
+    for (uint32_t left = task->open; left != 0; left &= left - 1) {
+        settle_lane(scratch, list, task, __builtin_ctz(left));
     }
 }
 
 /* ---- the tiers of a block ---- */
 
-/* Places that remain for listed rows, and what is left over for the tier below. */
-static void count_places(const struct block_run *run, int tier, int32_t *out)
+static struct grade_task task_of(const struct pool_scratch *scratch, int tier)
 {
-    const struct tiering *rules = run->plan->job->rules;
-    const struct guide *guide = &run->scratch->guides[tier];
-    const struct tier_list *list = &run->scratch->lists[tier];
+    const struct guide *guide = &scratch->guides[tier];
+    const struct tier_list *list = &scratch->lists[tier];
 
-    for (int lane = 0; lane < LANES_WIDE; lane++) {
-        int32_t room = guide->room + (rules->spill ? run->spilled[lane] : 0);
-        out[lane] = (room > 0 ? room : 0) - list->sure;
-    }
+    return (struct grade_task){
+        .row_count = list->count,
+        .rows = list->slots,
+        .bonus = list->bonus,
+        .scores = scratch->scores,
+        .taken = scratch->taken,
+        .none_taken = tier == 0,
+        .guide_count = guide->row_count,
+        .guides = list->guide_slots,
+        .shift = guide->shift,
+        .width = list->width,
+        .density = list->density,
+        .room = guide->room,
+        .sure = list->sure,
+        .grades = scratch->grades,
+        .admitted = list->admitted,
+        .contested = scratch->contested,
+        .contested_lanes = scratch->contested_lanes,
+    };
 }
 
-static void spill(struct block_run *run, const int32_t *places, const int32_t *available)
+/* Nobody is listed: what is left over; whether rows counted on fit, and those left out had to. */
+static bool pass_over(struct block_run *run, const struct tier_list *list, int room)
 {
+    bool may_stand = true;
+
     for (int lane = 0; lane < LANES_WIDE; lane++) {
-        int32_t left = places[lane] - available[lane];
-        run->spilled[lane] = left > 0 ? left : 0;
+        int32_t places = room + run->spilled[lane];
+        places = (places > 0 ? places : 0) - list->sure;
+        may_stand = may_stand && !(list->any_above && places < 0);
+        may_stand = may_stand && !(list->any_below && places > 0);
+        run->spilled[lane] = places > 0 ? places : 0;
     }
+    return may_stand;
 }
 
 /* Admit by quota. False when a line was farther away than thought. */
 static bool admit_by_quota(struct block_run *run, int tier)
 {
-    struct pool_scratch *scratch = run->scratch;
-    struct guide *guide = &scratch->guides[tier];
+    const struct pool_scratch *scratch = run->scratch;
+    struct guide *guide = &run->scratch->guides[tier];
     const struct tier_list *list = &scratch->lists[tier];
-    float offset[LANES_WIDE] __attribute__((aligned(LANES_ALIGN)));
-    int32_t places[LANES_WIDE] __attribute__((aligned(LANES_ALIGN)));
-    struct grade_task task = {
-        .row_count = list->count,
-        .rows = list->slots,
-        .bonus = list->bonus,
-        .scores = scratch->scores,
-        .taken = scratch->taken,
-        .scale = GRADE_AT_WIDTH / list->width,
-        .density = list->density * list->width / GRADE_AT_WIDTH,
-        .offset = offset,
-        .places = places,
-        .grades = scratch->grades,
-        .admitted = list->admitted,
-    };
+    struct grade_task task = task_of(scratch, tier);
+    float reach = run->plan->draws.reach[run->block];
 
-    count_places(run, tier, places);
-    if (list->count > 0) {
-        find_offsets(scratch, guide, task.scale, offset);
-        run->plan->ops->grade(&task);
-        break_ties(scratch, list, &task);
-        learn_distance(run, guide, list, &task);
+    if (!run->plan->job->rules->spill) {
+        memset(run->spilled, 0, sizeof(run->spilled));
     }
-    spill(run, places, task.available);
-    return lines_are_inside(run, list, &task);
+    if (list->count == 0) {
+        return pass_over(run, list, guide->room);
+    }
+    memcpy(task.spilled, run->spilled, sizeof(task.spilled));
+    task.seen = (int)fminf(guide->farthest * reach / list->width * GRADE_AT_WIDTH, GRADE_MAX);
+    run->plan->ops->grade(&task);
+    memcpy(run->spilled, task.spilled, sizeof(task.spilled));
+    settle_contested(scratch, list, &task);
+    learn_distance(run, guide, &task);
+    return lines_may_stand(list, &task, run->valid);
 }
 
 static void admit_by_threshold(const struct block_run *run, int tier)
 {
-    const struct pool_scratch *scratch = run->scratch;
-    const struct tier_list *list = &scratch->lists[tier];
-    struct grade_task task = {
-        .row_count = list->count,
-        .rows = list->slots,
-        .bonus = list->bonus,
-        .scores = scratch->scores,
-        .taken = scratch->taken,
-        .admitted = list->admitted,
-    };
+    struct grade_task task = task_of(run->scratch, tier);
 
-    run->plan->ops->reach(&task, scratch->guides[tier].shift);
+    run->plan->ops->reach(&task, task.shift);
 }
 
 static void take_admitted(const struct pool_scratch *scratch, const struct tier_list *list)
@@ -276,38 +268,47 @@ static bool run_tiers(struct block_run *run)
 
 /* ---- counts ---- */
 
-static void add_masks(const struct block_run *run, int tier, const int *slots,
-                      const uint32_t *masks, int count)
+static void tally_block(const struct block_run *run)
 {
-    const struct pool_scratch *scratch = run->scratch;
-    size_t tier_count = (size_t)run->plan->job->rules->tier_count;
+    const struct lanes_ops *ops = run->plan->ops;
 
-    for (int i = 0; i < count; i++) {
-        int place = scratch->rows[scratch->row_of[slots[i]]].place;
-        run->plan->count[(size_t)place * tier_count + (size_t)tier] +=
-            (uint32_t)__builtin_popcount(masks[i] & run->valid);
-    }
-}
-
-static void add_block(const struct block_run *run)
-{
     for (int tier = 0; tier < run->plan->job->rules->tier_count - 1; tier++) {
         const struct tier_list *list = &run->scratch->lists[tier];
-        add_masks(run, tier, list->slots, list->admitted, list->count);
-        add_masks(run, tier, list->kept, list->kept_admitted, list->kept_count);
+        ops->tally(list->admitted, run->valid, list->count, list->sums);
+        ops->tally(list->kept_admitted, run->valid, list->kept_count, list->kept_sums);
     }
 }
 
-/* Rows that have their tier whatever the draw, for the draws done with the present lists. */
-static void add_settled(const struct plan *plan, const struct pool_scratch *scratch,
-                        uint32_t draw_count)
+static void add_sums(const struct plan *plan, const struct pool_scratch *scratch, int tier)
+{
+    const struct tier_list *list = &scratch->lists[tier];
+    size_t tier_count = (size_t)plan->job->rules->tier_count;
+    uint32_t *count = plan->count + tier;
+
+    for (int i = 0; i < list->count; i++) {
+        int place = scratch->rows[scratch->row_of[list->slots[i]]].place;
+        count[(size_t)place * tier_count] += list->sums[i];
+    }
+    for (int i = 0; i < list->kept_count; i++) {
+        int place = scratch->rows[scratch->row_of[list->kept[i]]].place;
+        count[(size_t)place * tier_count] += list->kept_sums[i];
+    }
+}
+
+/* What the present lists brought, in the draws done with them: sums of listed rows, and rows that
+ * have their tier whatever the draw. */
+static void add_counts(const struct plan *plan, const struct pool_scratch *scratch,
+                       uint32_t draw_count)
 {
     size_t tier_count = (size_t)plan->job->rules->tier_count;
 
-    for (int row = 0; row < scratch->row_count; row++) {
+    for (int tier = 0; tier < plan->job->rules->tier_count - 1 && draw_count > 0; tier++) {
+        add_sums(plan, scratch, tier);
+    }
+    for (int row = 0; row < scratch->row_count && draw_count > 0; row++) {
         if (scratch->settled[row] != TIER_NONE) {
-            plan->count[(size_t)scratch->rows[row].place * tier_count +
-                        (size_t)scratch->settled[row]] += draw_count;
+            size_t place = (size_t)scratch->rows[row].place;
+            plan->count[place * tier_count + (size_t)scratch->settled[row]] += draw_count;
         }
     }
 }
@@ -393,7 +394,7 @@ static void renew_lists(struct block_run *run, struct band *band, bool wide)
     float end = draws->reach[draws->block_count - 1];
     float reach = draws->reach[run->block] * BAND_GROWTH;
 
-    add_settled(run->plan, run->scratch, band->draws);
+    add_counts(run->plan, run->scratch, band->draws);
     *band = (struct band){.reach = reach < end ? reach : end, .is_current = !wide};
     near_list(run->plan, run->scratch, band->reach, wide);
 }
@@ -412,7 +413,7 @@ static void run_block(struct block_run *run, struct band *band)
         MUST(run_tiers(run));
     }
     band->draws += (uint32_t)__builtin_popcount(run->valid);
-    add_block(run);
+    tally_block(run);
     if (run->plan->watched != TIER_NONE) {
         watch(run);
     }
@@ -435,5 +436,5 @@ void pool_run(const struct plan *plan, int pool, struct pool_scratch *scratch)
         };
         run_block(&run, &band);
     }
-    add_settled(plan, scratch, band.draws);
+    add_counts(plan, scratch, band.draws);
 }

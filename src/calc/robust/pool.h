@@ -55,12 +55,15 @@ struct tier_list {
     int *slots;         /* listed rows, by where they are scored */
     float *bonus;       /* of each listed row */
     uint32_t *admitted; /* of each listed row, in the present block */
+    uint32_t *sums;     /* of each listed row: draws that admitted it with the present lists */
     int kept_count;
     int *kept;               /* slots of rows that keep the tier unless a higher one takes them */
     uint32_t *kept_admitted; /* of each, in the present block */
+    uint32_t *kept_sums;
+    int guide_slots[GUIDES_MAX];
 };
 
-/* A row among equal grades. */
+/* A row whose grade does not decide. */
 struct tied {
     float score;
     int turn;
@@ -82,6 +85,8 @@ struct pool_scratch {
     float *scores;        /* [slot * LANES_WIDE + lane] */
     uint32_t *taken;      /* of each slot: lanes in which it has a tier */
     int16_t *grades;
+    int *contested;
+    uint32_t *contested_lanes;
     struct tied *tied;
 };
 

@@ -179,7 +179,7 @@ static void draws_again_what_the_seed_says(void **state)
     job.seed = 4;
     struct robustness other = run(&job);
     uint64_t away = 0;
-    for (size_t at = 0; at < (size_t)(it.rules.place_count * it.rules.tier_count); at++) {
+    for (size_t at = 0; at < (size_t)it.rules.place_count * (size_t)it.rules.tier_count; at++) {
         away += first.count[at] != other.count[at];
     }
     assert_true(away > 0);
@@ -199,7 +199,7 @@ static void repeats_the_base_run_without_doubt(void **state)
         struct robustness out = run(&job);
         struct tiering_result base = tiering_run(&it.rules, it.scores, &arena);
         for (int i = 0; i < it.rules.place_count; i++) {
-            int tier = base.places[i].tier;
+            signed char tier = base.places[i].tier;
             assert_int_equal(robust_or_better(&out, i, it.rules.tier_count - 1),
                              tier == TIER_NONE ? 0 : 64);
             if (tier != TIER_NONE) {
@@ -253,7 +253,7 @@ static void tells_the_weightings_that_speak_for_a_tier(void **state)
             double criterion[WEIGH_CRITERIA_MAX];
             float shares[WEIGH_CRITERIA_MAX];
             naive_scores(&job, draw, scores);
-            int tier = tiering_run(&it.rules, scores, &arena).places[place].tier;
+            signed char tier = tiering_run(&it.rules, scores, &arena).places[place].tier;
             robust_draw(&job, draw, dimension, criterion);
             score_weights(&it.tree, SCORE_SUM, dimension, criterion, UINT64_MAX, shares);
             for (size_t k = 0; k < criteria && tier != TIER_NONE; k++) {

@@ -4,7 +4,7 @@
 #include "base/num.h"
 #include "format/xlsx/place.h"
 
-enum { NOTES_MAX = 128 * 1024 * 1024, OLD_NOTES_MAX = 100000 };
+enum { OLD_NOTES_MAX = 100000, BOXES_MAX = 60000, NOTES_MAX = 256 * 1024 * 1024 };
 
 static const str MAIN_NS = STR_INIT("http://schemas.openxmlformats.org/spreadsheetml/2006/main");
 static const str MAIN_NS_STRICT = STR_INIT("http://purl.oclc.org/ooxml/spreadsheetml/main");
@@ -16,9 +16,11 @@ struct notes {
     struct edits edits;
     bool *has_old;    /* of each spot: its cell had a comment */
     struct spots old; /* cells that had one */
+    size_t old_room;
     int64_t author_count;
     struct spot *cell; /* of the comment being scanned, NULL when it is not marked */
     bool is_added;
+    bool is_over; /* the comments do not fit */
 };
 
 /* A run of text in a comment. */
@@ -67,7 +69,7 @@ static str new_comments(struct notes *notes)
             buf_put(&out, comment_of(notes, &notes->spots->list[i]));
         }
     }
-    (void)buf_done(&out, &text);
+    notes->is_over |= !buf_done(&out, &text);
     return text;
 }
 
@@ -97,8 +99,8 @@ static bool take_comment(struct notes *notes, const struct tag *tag)
     size_t index = 0;
 
     notes->is_added = false;
-    if (!place_read(attribute_of(tag, STR("ref")), &row, &column) ||
-        notes->old.count == OLD_NOTES_MAX) {
+    if (notes->old.count == notes->old_room ||
+        !place_read(attribute_of(tag, STR("ref")), &row, &column)) {
         return false;
     }
     notes->old.list[notes->old.count++] = (struct spot){.row = row + 1, .column = column};
@@ -194,14 +196,16 @@ static enum rc edit_comments(struct notes *notes, str path)
     if (rc != RC_OK) {
         return rc;
     }
-    notes->old.list = ARENA_NEW(&patch->arena, struct spot, OLD_NOTES_MAX);
+    notes->old_room = scan_count(text, STR("comment"), OLD_NOTES_MAX);
+    notes->old.list = ARENA_NEW(&patch->arena, struct spot, notes->old_room);
     edits_init(&notes->edits, &patch->arena, text);
     scan_init(&scan, text);
     bool good = true;
     while (good && scan_next(&scan, &tag)) {
         good = take_tag(notes, &tag);
     }
-    if (!good || scan.is_broken || notes->edits.count < 2 || !edits_apply(&notes->edits, &text)) {
+    if (!good || notes->is_over || scan.is_broken || notes->edits.count < 2 ||
+        !edits_apply(&notes->edits, &text)) {
         return patch_odd(patch, path);
     }
     patch_write(patch, path, text);
@@ -225,13 +229,14 @@ static enum rc make_comments(struct notes *notes, str of_sheet)
                            patch->is_strict ? MAIN_NS_STRICT : MAIN_NS, STR("\"><authors>"),
                            author_of(notes), STR("</authors><commentList>"), new_comments(notes),
                            STR("</commentList></comments>")));
-    return relations_add(patch, of_sheet, STR("comments"), made, &id);
+    return notes->is_over ? patch_odd(patch, made)
+                          : relations_add(patch, of_sheet, STR("comments"), made, &id);
 }
 
 /* ---- the boxes in which comments are shown: an old drawing format that is XML by name only, so
  * nothing is read of it but ids, and what is new goes before its end ---- */
 
-enum { SHAPE_FIRST = 1025, SHAPES_MAX = 128 * 1024 * 1024, BOX_COLUMNS = 3, LINE_CHARS = 18 };
+enum { SHAPE_FIRST = 1025, SHAPES_MAX = 256 * 1024 * 1024, BOX_COLUMNS = 3, LINE_CHARS = 18 };
 
 static const str HEAD =
     STR_INIT("<xml xmlns:v=\"urn:schemas-microsoft-com:vml\""
@@ -423,6 +428,10 @@ enum rc notes_add(struct patch *patch, str path, const struct spots *spots, str 
         return rc;
     }
     struct spots wanted = boxes(&notes, drawing != NULL);
+    patch->box_count += wanted.count;
+    if (patch->box_count > BOXES_MAX) {
+        return patch_odd(patch, path);
+    }
     str vml = drawing != NULL ? drawing->path
                               : patch_free_path(patch, STR("xl/drawings/vmlDrawing"), STR(".vml"));
     rc = wanted.count > 0 ? add_boxes(patch, vml, &wanted) : RC_OK;

@@ -9,7 +9,6 @@
 static const str CONTENT_TYPES = STR_INIT("[Content_Types].xml");
 
 enum {
-    PARTS_TEXT_MAX = 1 << 30,
     TYPES_MAX = 1024 * 1024,
     ZIP_EPOCH = 315532800, /* 1980-01-01, the oldest day an archive knows */
 };
@@ -452,7 +451,7 @@ enum rc mark_book(str original, const struct mark *marks, size_t count,
         return err_set(err, RC_LIMIT, MSG_BOOK_MARKS_MANY, arg_count((int64_t)count),
                        arg_count(MARKS_MAX));
     }
-    arena_init(&patch.arena, 4 * options->limits->unpacked_max + PARTS_TEXT_MAX);
+    arena_init(&patch.arena, 4 * options->limits->unpacked_max + ARENA_JOB_MAX);
     buf_init(&patch.content_types, &patch.arena, TYPES_MAX);
     enum rc rc = package_open(&patch.package, original, options->limits, &patch.arena, err);
     if (rc == RC_OK && count > 0) {

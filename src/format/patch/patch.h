@@ -22,7 +22,7 @@ struct mark {
 
 enum {
     MARKS_MAX = 20000,
-    MARK_TEXT_MAX = 2000, /* bytes of one comment; longer is cut at a whole character */
+    MARK_TEXT_MAX = 1000, /* bytes of one comment; longer is cut at a whole character */
     MARK_ROW_MAX = 1048576,
     MARK_COLUMN_MAX = 16384,
 };

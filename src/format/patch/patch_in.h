@@ -21,6 +21,7 @@ struct patch {
     struct package package;
     struct change *changes;
     bool is_strict;           /* the ISO namespaces */
+    size_t box_count;         /* boxes for comments made so far */
     struct buf content_types; /* what must be said of new parts */
 };
 
@@ -74,6 +75,7 @@ struct styles {
     int64_t fill_count;
     str *xfs; /* as written, one for each style of a cell */
     int64_t xf_count;
+    int64_t xf_room;
     struct map clones; /* "style severity" to the number of its marked twin */
     struct buf added;
     int64_t added_count;

@@ -1,14 +1,11 @@
 /* Marks in workbooks of many makers: what changes, and that nothing else does. */
 #include "format/patch/patch.h"
 
+#include "format/book/book.h"
+#include "format/xlsx/pack_test.h"
 #include "format/xlsx/taken_test.h"
 
 #include <expat.h>
-
-struct piece {
-    const char *path;
-    const char *text;
-};
 
 enum { PIECES_MAX = 16 };
 
@@ -65,29 +62,6 @@ static void add_piece(struct piece *pieces, const char *path, const char *text)
     }
     assert_true(i < PIECES_MAX - 1);
     pieces[i] = (struct piece){path, text};
-}
-
-static str pack(struct arena *arena, const struct piece *pieces)
-{
-    enum { ROOM = 1 << 20 };
-    zip_error_t error;
-    zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, &error);
-    zip_t *zip = zip_open_from_source(source, ZIP_TRUNCATE, &error);
-
-    assert_non_null(zip);
-    zip_source_keep(source);
-    for (int i = 0; pieces[i].path != NULL; i++) {
-        zip_source_t *text = zip_source_buffer(zip, pieces[i].text, strlen(pieces[i].text), 0);
-        assert_true(zip_file_add(zip, pieces[i].path, text, ZIP_FL_ENC_UTF_8) >= 0);
-    }
-    assert_int_equal(zip_close(zip), 0);
-    char *bytes = arena_take(arena, ROOM);
-    assert_int_equal(zip_source_open(source), 0);
-    zip_int64_t got = zip_source_read(source, bytes, ROOM);
-    assert_true(got > 0 && got < ROOM);
-    (void)zip_source_close(source);
-    zip_source_free(source);
-    return (str){bytes, (size_t)got};
 }
 
 static struct mark mark_at(int64_t row, int column, enum mark_severity severity, const char *text)
@@ -452,6 +426,58 @@ static void more_marks_than_the_limit_are_refused(void **state)
     arena_done(&taken.arena);
 }
 
+static void a_long_text_is_cut_at_a_whole_character(void **state)
+{
+    static char text[MARK_TEXT_MAX + 10];
+    struct piece pieces[PIECES_MAX];
+    struct taken taken;
+    static const char VILLAGE[] = {'\xE6', '\x9D', '\x91'};
+
+    (void)state;
+    for (size_t i = 0; i + sizeof(VILLAGE) < sizeof(text); i += sizeof(VILLAGE)) {
+        memcpy(text + i, VILLAGE, sizeof(VILLAGE));
+    }
+    struct mark mark = mark_at(1, 0, MARK_ERROR, text);
+    plain_book(pieces, WORKSHEET("<sheetData/>"));
+    assert_int_equal(run(&taken, pieces, &mark, 1), RC_OK);
+    expect_part(&taken, "xl/comments1.xml", "村村…</t>");
+    expect_xml(&taken, "xl/comments1.xml");
+    arena_done(&taken.arena);
+}
+
+static void marks_can_be_listed_instead(void **state)
+{
+    struct taken taken;
+    struct byte_sink out = start(&taken);
+    struct mark mark = mark_at(12, 2, MARK_ERROR, "超过上限");
+
+    (void)state;
+    mark.sheet_name = STR("台账");
+    mark.value = STR("=1.25");
+    assert_int_equal(mark_list(&mark, 1, LANG_ZH, csv_sink(&taken.arena, out)), RC_OK);
+    assert_string_equal(arena_str(&taken.arena, bytes_of(&taken)).at,
+                        "\xEF\xBB\xBFsheet,cell,value,severity,reason\r\n"
+                        "台账,C12,'=1.25,error,超过上限\r\n");
+    arena_done(&taken.arena);
+}
+
+static void parts_that_point_at_each_other_do_no_harm(void **state)
+{
+    struct piece pieces[PIECES_MAX];
+    struct taken taken;
+    struct mark mark = mark_at(1, 0, MARK_ERROR, "x");
+
+    (void)state;
+    commented_book(pieces);
+    add_piece(pieces, "xl/worksheets/_rels/sheet1.xml.rels",
+              "<Relationships xmlns=\"" RELS "\"><Relationship Id=\"r1\" Type=\"" KIND
+              "/vmlDrawing\" Target=\"sheet1.xml\"/><Relationship Id=\"r2\" Type=\"" KIND
+              "/comments\" Target=\"sheet1.xml\"/></Relationships>");
+    assert_int_equal(run(&taken, pieces, &mark, 1), RC_INVALID);
+    assert_int_equal(taken.err.msg, MSG_BOOK_MARK_ODD);
+    arena_done(&taken.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -470,6 +496,9 @@ int main(void)
         cmocka_unit_test(unusual_shapes_are_refused_not_broken),
         cmocka_unit_test(without_marks_the_file_comes_back_with_the_same_parts),
         cmocka_unit_test(more_marks_than_the_limit_are_refused),
+        cmocka_unit_test(a_long_text_is_cut_at_a_whole_character),
+        cmocka_unit_test(marks_can_be_listed_instead),
+        cmocka_unit_test(parts_that_point_at_each_other_do_no_harm),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

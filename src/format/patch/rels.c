@@ -107,13 +107,16 @@ const struct relation *relations_by_id(const struct relations *relations, str id
     return NULL;
 }
 
-/* An id that stands nowhere in the list. */
-static str free_id(struct patch *patch, str text)
+/* An id that no relation of the list has. */
+static str free_id(struct patch *patch, const struct relations *relations)
 {
     for (int64_t n = 1;; n++) {
         str id = PATCH_JOIN(patch, STR("rIdMark"), patch_number(patch, n));
-        if (str_find(text, PATCH_JOIN(patch, STR("\""), id, STR("\""))) == STR_NONE &&
-            str_find(text, PATCH_JOIN(patch, STR("'"), id, STR("'"))) == STR_NONE) {
+        bool is_taken = false;
+        for (size_t i = 0; i < relations->count && !is_taken; i++) {
+            is_taken = str_equal(relations->list[i].id, id);
+        }
+        if (!is_taken) {
             return id;
         }
     }
@@ -161,17 +164,17 @@ enum rc relations_add(struct patch *patch, str path, str kind, str target, str *
 {
     str rels = rels_path(patch, path);
     struct relation relation = {.kind = kind, .path = target};
-    str text = {0};
-    enum rc rc = RC_OK;
+    struct relations relations = {0};
+    enum rc rc = relations_read(patch, path, &relations);
 
-    if (patch_has(patch, rels)) {
-        rc = patch_read(patch, rels, &text);
-        relation.id = free_id(patch, text);
-        *out_id = relation.id;
-        return rc == RC_OK ? add_to_list(patch, rels, &relation) : rc;
+    if (rc != RC_OK) {
+        return rc;
     }
-    relation.id = free_id(patch, text);
+    relation.id = free_id(patch, &relations);
     *out_id = relation.id;
+    if (patch_has(patch, rels)) {
+        return add_to_list(patch, rels, &relation);
+    }
     patch_write(patch, rels,
                 PATCH_JOIN(patch,
                            STR("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"

@@ -107,7 +107,7 @@ static bool take_tag(struct scan *scan, struct tag *tag)
     while (name_end < last && !is_blank(scan->text.at[name_end])) {
         name_end++;
     }
-    if (name_end == begin) {
+    if (name_end == begin || name_end - begin > SCAN_NAME_MAX) {
         return fail_scan(scan);
     }
     *tag = (struct tag){
@@ -142,6 +142,18 @@ bool scan_next(struct scan *scan, struct tag *out)
         }
     }
     return !scan->is_broken && take_tag(scan, out);
+}
+
+size_t scan_count(str text, str piece, size_t max)
+{
+    size_t count = 0;
+    size_t place = 0;
+
+    while (count < max && (place = str_find(text, piece)) != STR_NONE) {
+        text = str_part(text, place + piece.len, text.len);
+        count++;
+    }
+    return count;
 }
 
 bool attribute_next(str *rest, str *out_name, str *out_value)

@@ -27,11 +27,14 @@ struct scan {
     bool is_broken; /* not XML, or XML we do not touch (DOCTYPE) */
 };
 
-enum { SCAN_DEPTH_MAX = 256 };
+enum { SCAN_DEPTH_MAX = 256, SCAN_NAME_MAX = 128 };
 
 void scan_init(struct scan *scan, str text);
 /* The next tag; false at the end or when the text is broken. */
 bool scan_next(struct scan *scan, struct tag *out);
+
+/* How often `piece` stands in `text`, at most `max`: room for the tags that may be found there. */
+size_t scan_count(str text, str piece, size_t max);
 
 /* One attribute off the front of `*rest`; false when none is left. */
 bool attribute_next(str *rest, str *out_name, str *out_value);

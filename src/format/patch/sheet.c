@@ -5,7 +5,7 @@
 #include "base/num.h"
 #include "format/xlsx/place.h"
 
-enum { MERGES_MAX = 50000, COLS_MAX = 16384, NEW_TEXT_MAX = 64 * 1024 * 1024 };
+enum { MERGES_MAX = 50000, COLUMNS_MAX = 16384, NEW_TEXT_MAX = 64 * 1024 * 1024 };
 
 static const str STRICT_NS = STR_INIT("http://purl.oclc.org/ooxml/spreadsheetml/main");
 
@@ -28,6 +28,7 @@ struct ranges {
     struct range *list;
     size_t count;
     size_t room;
+    bool is_over; /* more than we hold */
 };
 
 /* The sheet as a first look finds it. */
@@ -70,42 +71,42 @@ static int64_t number_of(const struct tag *tag, str name, int64_t otherwise)
 
 /* ---- the first look ---- */
 
-static struct range *add_range(struct arena *arena, struct ranges *ranges, size_t max)
+static void make_room(struct patch *patch, struct ranges *ranges, size_t room)
 {
-    if (ranges->list == NULL) {
-        ranges->list = ARENA_NEW(arena, struct range, max);
-        ranges->room = max;
-    }
-    return ranges->count < ranges->room ? &ranges->list[ranges->count++] : NULL;
+    ranges->list = ARENA_NEW(&patch->arena, struct range, room);
+    ranges->room = room;
 }
 
-static bool take_merge(struct patch *patch, struct survey *survey, const struct tag *tag)
+static void add_range(struct ranges *ranges, struct range range)
+{
+    if (ranges->count == ranges->room) {
+        ranges->is_over = true;
+    } else {
+        ranges->list[ranges->count++] = range;
+    }
+}
+
+static void take_merge(struct survey *survey, const struct tag *tag)
 {
     str rest = attribute_of(tag, STR("ref"));
     str first = {0};
     struct range range = {0};
 
-    if (!str_cut(&rest, ':', &first) || !place_read(first, &range.first_row, &range.first_column) ||
-        !place_read(rest, &range.last_row, &range.last_column)) {
-        return true; /* one cell, or nothing we know: it moves no mark */
+    if (str_cut(&rest, ':', &first) && place_read(first, &range.first_row, &range.first_column) &&
+        place_read(rest, &range.last_row, &range.last_column)) {
+        add_range(&survey->merges, range);
     }
-    struct range *merge = add_range(&patch->arena, &survey->merges, MERGES_MAX);
-    if (merge != NULL) {
-        *merge = range;
-    }
-    return merge != NULL;
 }
 
-static bool take_column(struct patch *patch, struct survey *survey, const struct tag *tag)
+static void take_column(struct survey *survey, const struct tag *tag)
 {
-    struct range *column = add_range(&patch->arena, &survey->columns, COLS_MAX);
+    struct range range = {
+        .first_column = (int)number_of(tag, STR("min"), 0) - 1,
+        .last_column = (int)number_of(tag, STR("max"), 0) - 1,
+        .style = number_of(tag, STR("style"), 0),
+    };
 
-    if (column != NULL) {
-        column->first_column = (int)number_of(tag, STR("min"), 0) - 1;
-        column->last_column = (int)number_of(tag, STR("max"), 0) - 1;
-        column->style = number_of(tag, STR("style"), 0);
-    }
-    return column != NULL;
+    add_range(&survey->columns, range);
 }
 
 static bool is_behind_drawing(const struct tag *tag)
@@ -155,23 +156,25 @@ static bool look(struct patch *patch, struct survey *survey)
 {
     struct scan scan;
     struct tag tag = {0};
-    bool good = true;
 
+    make_room(patch, &survey->merges, scan_count(survey->text, STR("mergeCell"), MERGES_MAX));
+    make_room(patch, &survey->columns, scan_count(survey->text, STR("col"), COLUMNS_MAX));
     scan_init(&scan, survey->text);
-    while (good && scan_next(&scan, &tag)) {
+    while (scan_next(&scan, &tag)) {
         if (tag.depth == 0) {
             take_root(patch, survey, &tag);
         } else if (tag.depth == 1) {
             take_child(survey, &tag);
         } else if (tag.depth == 2 && tag.kind != TAG_CLOSE) {
             if (is_named(survey->prefix, &tag, STR("mergeCell"))) {
-                good = take_merge(patch, survey, &tag);
+                take_merge(survey, &tag);
             } else if (is_named(survey->prefix, &tag, STR("col"))) {
-                good = take_column(patch, survey, &tag);
+                take_column(survey, &tag);
             }
         }
     }
-    return good && !scan.is_broken && survey->has_data && survey->legacy_place > 0;
+    return !scan.is_broken && survey->has_data && survey->legacy_place > 0 &&
+           !survey->merges.is_over && !survey->columns.is_over;
 }
 
 /* ---- spots ---- */

@@ -42,23 +42,22 @@ static void take_list(struct styles_pass *pass, const struct tag *tag)
     }
 }
 
-static bool take_xf(struct styles_pass *pass, const struct tag *tag)
+static void take_xf(struct styles_pass *pass, const struct tag *tag)
 {
     struct styles *styles = pass->styles;
 
     if (!pass->in_cells || !is_named(styles, tag, STR("xf"))) {
-        return true;
+        return;
     }
     if (tag->kind == TAG_OPEN) {
         pass->xf_at = tag->at;
-        return true;
+        return;
     }
     size_t begin = tag->kind == TAG_EMPTY ? tag->at : pass->xf_at;
-    if (styles->xf_count == XF_MAX) {
-        return false;
+    if (styles->xf_count < styles->xf_room) {
+        styles->xfs[styles->xf_count] = str_part(styles->text, begin, tag->end - begin);
     }
-    styles->xfs[styles->xf_count++] = str_part(styles->text, begin, tag->end - begin);
-    return true;
+    styles->xf_count++;
 }
 
 static bool survey(struct styles *styles)
@@ -75,12 +74,12 @@ static bool survey(struct styles *styles)
             take_list(&pass, &tag);
         } else if (tag.depth == 2 && pass.in_fills && tag.kind != TAG_CLOSE) {
             styles->fill_count++;
-        } else if (tag.depth == 2 && !take_xf(&pass, &tag)) {
-            return false;
+        } else if (tag.depth == 2) {
+            take_xf(&pass, &tag);
         }
     }
     return !scan.is_broken && styles->fills.name.len > 0 && styles->cells.name.len > 0 &&
-           styles->xf_count > 0;
+           styles->xf_count > 0 && styles->xf_count <= styles->xf_room;
 }
 
 enum rc styles_open(struct styles *styles, struct patch *patch, str path)
@@ -91,7 +90,8 @@ enum rc styles_open(struct styles *styles, struct patch *patch, str path)
     if (rc != RC_OK) {
         return rc;
     }
-    styles->xfs = ARENA_NEW(&patch->arena, str, XF_MAX);
+    styles->xf_room = (int64_t)scan_count(styles->text, STR("xf"), XF_MAX);
+    styles->xfs = ARENA_NEW(&patch->arena, str, (size_t)styles->xf_room);
     map_init(&styles->clones, &patch->arena, 64);
     buf_init(&styles->added, &patch->arena, ADDED_MAX);
     return survey(styles) ? RC_OK : patch_odd(patch, path);
@@ -183,14 +183,14 @@ enum rc styles_close(struct styles *styles)
     str added = {0};
     str text = {0};
 
-    MUST(buf_done(&styles->added, &added));
+    bool whole = buf_done(&styles->added, &added);
     edits_init(&edits, &patch->arena, styles->text);
     edits_set(&edits, &styles->fills, STR("count"),
               patch_number(patch, styles->fill_count + (int64_t)COUNT_OF(FILLS)));
     edits_add(&edits, styles->fills_end, 0, new_fills(styles));
     edits_set(&edits, &styles->cells, STR("count"), patch_number(patch, count));
     edits_add(&edits, styles->cells_end, 0, added);
-    if (count > XF_MAX || !edits_apply(&edits, &text)) {
+    if (!whole || count > XF_MAX || !edits_apply(&edits, &text)) {
         return patch_odd(patch, styles->path);
     }
     patch_write(patch, styles->path, text);

@@ -287,6 +287,9 @@ static bool scale(const struct number *number, int decimals, struct quantity *qu
         quantity->is_rounded |= number->digits[i] != '0';
     }
     scaled += kept >= 0 && kept < number->count && number->digits[kept] >= '5' ? 1 : 0;
+    if (scaled == num_pow10(SCALED_DIGITS_MAX)) {
+        return false;
+    }
     quantity->scaled = number->is_negative ? -scaled : scaled;
     quantity->decimals = decimals;
     return true;

@@ -9,8 +9,9 @@
 enum {
     DIGITS_SHOWN_MAX = 15, /* a spreadsheet shows and keeps no more (decision 0010) */
     DIGITS_KEPT_MAX = 40,  /* of a whole number, which is not rounded */
-    EXPONENT_MAX = 9999,   /* beyond any double */
-    PLAIN_POINT_MAX = 21,  /* longer numbers are written with an exponent */
+    EXPONENT_MAX = 9999,
+    POINT_MAX = 400,      /* beyond any double */
+    PLAIN_POINT_MAX = 21, /* longer numbers are written with an exponent */
     PLAIN_POINT_MIN = -20,
     NUMBER_TEXT_MAX = 72,
     DATE_TEXT_MAX = 32,
@@ -100,7 +101,10 @@ static bool read_decimal(str s, struct decimal *decimal)
             break;
         }
     }
-    return digit_count > 0 && read_exponent(str_part(s, place, s.len), decimal);
+    if (digit_count == 0 || !read_exponent(str_part(s, place, s.len), decimal)) {
+        return false;
+    }
+    return decimal->count == 0 || (decimal->point <= POINT_MAX && decimal->point >= -POINT_MAX);
 }
 
 static void drop_zeros(struct decimal *decimal)

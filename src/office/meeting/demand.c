@@ -510,8 +510,11 @@ static enum rc take_clause(struct reading *reading, str clause, bool is_first, b
     str body = take_number(reading, clause, is_first, &is_head);
 
     if (body.len == 0) {
+        reading->awaits_head = true;
         return RC_OK;
     }
+    is_head = is_head || reading->awaits_head;
+    reading->awaits_head = false;
     if (!is_last && reading->lead_in.len == 0 && waits_for_clause(body) &&
         !is_time_only(body, day_of_speech(reading->report))) {
         reading->lead_in = body;

@@ -130,6 +130,7 @@ struct reading {
     str support;
     struct task due;   /* only its due fields */
     str lead_in;       /* an adverbial that waits for its clause */
+    bool awaits_head;  /* a number stood alone: "第一，" */
     int from;          /* first task made from it */
     bool is_continued; /* the sentence before ended in a semicolon */
     bool is_prefixed;  /* numbers of this paragraph were open before: told apart by it */

@@ -212,9 +212,32 @@ str strip_closing(str s)
     return s;
 }
 
+/* "做到：一是…": the bytes up to behind the colon, 0 when no number follows one. */
+static size_t announcement(str clause)
+{
+    int ignored = 0;
+
+    for (size_t at = 0; at < clause.len; at += split_char(clause, at)) {
+        size_t mark = MARK_AT(clause, at, COLONS);
+        str behind = after(clause, at + mark);
+        size_t digits = mark == 0 ? 0 : number_read(behind, &ignored);
+        if (mark > 0 && (str_starts(behind, STR("第")) ||
+                         (digits > 0 && (str_starts(after(behind, digits), STR("是")) ||
+                                         str_starts(after(behind, digits), STR("要")))))) {
+            return at + mark;
+        }
+    }
+    return 0;
+}
+
 bool split_clause(str *rest, str *out_clause)
 {
     while (split_at(rest, COMMAS, COUNT_OF(COMMAS), out_clause)) {
+        size_t bytes = announcement(*out_clause);
+        if (bytes > 0) {
+            *rest = span(after(*out_clause, bytes), *rest);
+            *out_clause = str_part(*out_clause, 0, bytes);
+        }
         *out_clause = strip_closing(*out_clause);
         if (out_clause->len > 0) {
             return true;

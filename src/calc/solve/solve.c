@@ -4,13 +4,17 @@
 #include <math.h>
 #include <string.h>
 
+#include "calc/solve/engine/blocks.h"
 #include "calc/solve/engine/dual.h"
 #include "calc/solve/engine/first.h"
 #include "calc/solve/engine/search.h"
 #include "calc/solve/engine/smooth.h"
 
-enum { SIGN_EVALUATIONS = 100, DESCENT_EVALUATIONS = 200, WARM_EVALUATIONS = 60 };
+enum { SIGN_EVALUATIONS = 100, DESCENT_EVALUATIONS = 60 };
 enum { ENTRIES_FIRST = 1 << 11 };
+static const double SOFTNESS_COLD = 0.1;
+static const double SOFTNESS_WARM = 0.003;
+static const double LEVEL = 1e-7; /* what is left to descend after the smooth part */
 
 struct solver {
     const struct solve_problem *problem;
@@ -51,12 +55,12 @@ static void find_prices(struct solver *s)
     dual_init(&s->pack, &s->work, &s->dual);
     if (s->opts->prices != NULL) {
         take_prices(s);
-        dual_descend(&s->dual, WARM_EVALUATIONS);
+        smooth_descend(&s->dual, SOFTNESS_WARM, &s->work);
     } else {
         dual_from_signs(&s->dual, SIGN_EVALUATIONS);
-        smooth_descend(&s->dual, &s->work);
-        dual_descend(&s->dual, DESCENT_EVALUATIONS);
+        smooth_descend(&s->dual, SOFTNESS_COLD, &s->work);
     }
+    dual_descend(&s->dual, DESCENT_EVALUATIONS, LEVEL);
     s->steps += s->dual.steps;
     s->prices = ARENA_NEW(&s->work, int64_t, rows);
     s->price = ARENA_NEW(&s->work, double, rows);
@@ -126,7 +130,11 @@ static void find_choice(struct solver *s)
         s->steps += first_fill(&frame, &s->work, &s->choice);
     }
     double bound = (double)(s->bound - s->model.value_kept);
-    s->steps += search_run(&frame, &search, bound, &s->choice, &s->work, &s->proven);
+    if (s->choice.any && blocks_apply(&s->model)) {
+        s->steps += blocks_run(&frame, &search, bound, &s->choice, &s->work);
+    } else {
+        s->steps += search_run(&frame, &search, bound, &s->choice, &s->work, &s->proven);
+    }
 }
 
 static void report_prices(struct solver *s, struct solve_answer *out)

@@ -277,20 +277,13 @@ static void larger_problems_get_a_sound_answer_with_a_small_gap(void **state)
     }
 }
 
-static void the_answer_depends_on_seed_and_steps_but_not_on_threads(void **state)
+/* The same picks, prices and steps with one to five threads. */
+static void assert_threads_agree(const struct recipe *recipe)
 {
     struct arena arena;
-    const struct recipe recipe = {.seed = 5,
-                                  .groups = 120,
-                                  .options = 8,
-                                  .rows = 5,
-                                  .blocks = 1,
-                                  .value_max = 100000,
-                                  .use_max = 1000};
 
-    (void)state;
     arena_init(&arena, ARENA_JOB_MAX);
-    struct solve_problem p = make(&recipe, &arena);
+    struct solve_problem p = make(recipe, &arena);
     struct solve_answer first = {0};
     for (int threads = 1; threads <= 5; threads++) {
         const struct solve_opts opts = {.seed = 7, .steps = STEPS, .threads = threads};
@@ -298,12 +291,53 @@ static void the_answer_depends_on_seed_and_steps_but_not_on_threads(void **state
         if (threads == 1) {
             first = answer;
         }
+        assert_non_null(answer.picks);
+        assert_sound(&p, &answer, &arena);
         assert_int_equal(answer.value, first.value);
         assert_int_equal(answer.bound, first.bound);
         assert_int_equal(answer.steps, first.steps);
         assert_memory_equal(answer.picks, first.picks, (size_t)p.groups * sizeof(int));
         assert_memory_equal(answer.prices, first.prices, (size_t)p.rows * sizeof(int64_t));
     }
+    arena_done(&arena);
+}
+
+static void the_answer_depends_on_seed_and_steps_but_not_on_threads(void **state)
+{
+    (void)state;
+    assert_threads_agree(&(struct recipe){.seed = 5,
+                                          .groups = 120,
+                                          .options = 8,
+                                          .rows = 5,
+                                          .blocks = 1,
+                                          .value_max = 100000,
+                                          .use_max = 1000});
+}
+
+static struct recipe blocks_recipe(void)
+{
+    return (struct recipe){.seed = 6,
+                           .groups = 400,
+                           .options = 8,
+                           .rows = 16,
+                           .blocks = 4,
+                           .value_max = 100000,
+                           .use_max = 1000};
+}
+
+static void blocks_with_rows_of_their_own_are_searched_with_the_same_promises(void **state)
+{
+    struct arena arena;
+    struct recipe recipe = blocks_recipe();
+
+    (void)state;
+    assert_threads_agree(&recipe);
+    arena_init(&arena, ARENA_JOB_MAX);
+    struct solve_problem p = make(&recipe, &arena);
+    struct solve_answer none = run(&p, &(struct solve_opts){.steps = 0}, &arena);
+    struct solve_answer some = run(&p, &(struct solve_opts){.steps = LONG_STEPS}, &arena);
+    assert_true(some.value > none.value);
+    assert_true(some.bound - some.value < some.bound / 200);
     arena_done(&arena);
 }
 
@@ -426,6 +460,7 @@ int main(void)
         cmocka_unit_test(least_and_equal_rows_and_negative_uses_are_solved_too),
         cmocka_unit_test(larger_problems_get_a_sound_answer_with_a_small_gap),
         cmocka_unit_test(the_answer_depends_on_seed_and_steps_but_not_on_threads),
+        cmocka_unit_test(blocks_with_rows_of_their_own_are_searched_with_the_same_promises),
         cmocka_unit_test(a_stopped_run_still_answers_soundly),
         cmocka_unit_test(a_new_start_from_an_earlier_answer_is_no_worse),
         cmocka_unit_test(a_row_out_of_reach_or_a_group_without_option_is_impossible),

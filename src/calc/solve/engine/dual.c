@@ -12,7 +12,6 @@ static const double PRICE_FIRST = 0.5; /* of the typical one */
 static const double STEP_FIRST = 0.3;
 static const double STEP_UP = 1.2;
 static const double STEP_DOWN = 0.5;
-static const double LEVEL_FIRST = 3e-4;
 static const double LEVEL_LAST = 1e-9;
 static const double DEFLECTION = 0.5;
 static const double PRICE_MAX = 1e12; /* beyond it no sum of ours is exact */
@@ -154,7 +153,7 @@ static void restart(struct dual *dual)
     memset(dual->slope, 0, bytes);
 }
 
-void dual_descend(struct dual *dual, int evaluations)
+void dual_descend(struct dual *dual, int evaluations, double level)
 {
     int stalled = 0;
 
@@ -163,7 +162,7 @@ void dual_descend(struct dual *dual, int evaluations)
     double bound = evaluate(dual);
     double mark = dual->bound;
     double unit = fabs(mark) + 1;
-    double level = LEVEL_FIRST * unit;
+    level *= unit;
     for (int i = 1; i < evaluations && level > LEVEL_LAST * unit; i++) {
         descend_once(dual, bound, level);
         bound = evaluate(dual);

@@ -22,8 +22,9 @@ void dual_init(const struct pack *pack, struct arena *arena, struct dual *out);
 /* From nothing: one price a row, by signs first. */
 void dual_from_signs(struct dual *dual, int evaluations);
 /* From `price` as it stands (set by the caller when warm): deflected subgradient steps to a level
- * below the best, which halves on a stall and doubles on a success. */
-void dual_descend(struct dual *dual, int evaluations);
+ * below the best, which halves on a stall and doubles on a success; `level` is the first one, as a
+ * share of the bound. */
+void dual_descend(struct dual *dual, int evaluations, double level);
 /* Evaluate at these prices, and keep them if they are the best so far. */
 void dual_try(struct dual *dual, const double *price);
 /* The prices as whole numbers, scaled. */

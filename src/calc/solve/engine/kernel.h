@@ -26,6 +26,10 @@ struct kernel_run {
     const float *data;  /* bundle after bundle */
     float *scratch;     /* [rows × 16] aligned */
     int32_t *best;      /* [bundles × 16] the best option, where wanted; else NULL */
+    /* Where wanted, [bundles × 16]: nonzero for groups whose two best options are within the
+     * margin. They count as choosing their first option. */
+    int32_t *open;
+    float margin;
 };
 
 /* Add the best worth of the groups to *worth and the uses chosen to `use` [rows of the model]. */

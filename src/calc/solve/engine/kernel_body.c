@@ -8,12 +8,19 @@
 #include <immintrin.h>
 #endif
 
-typedef float floats __attribute__((vector_size(64)));
-typedef int32_t wholes __attribute__((vector_size(64)));
+#if defined(__AVX512F__)
+enum { VECTOR_BYTES = 64 };
+#elif defined(__AVX2__)
+enum { VECTOR_BYTES = 32 };
+#else
+enum { VECTOR_BYTES = 16 };
+#endif
+enum { VECTOR = VECTOR_BYTES / 4, PARTS = KERNEL_LANES / VECTOR };
+
+typedef float floats __attribute__((vector_size(VECTOR_BYTES)));
+typedef int32_t wholes __attribute__((vector_size(VECTOR_BYTES)));
 
 #define INLINE static inline __attribute__((always_inline))
-
-enum { STEPS_BETWEEN = 64 };
 
 extern const struct kernel KERNEL;
 
@@ -27,45 +34,50 @@ INLINE wholes load_wholes(const int32_t *from)
     return *(const wholes *)(const void *)from;
 }
 
+INLINE void store_floats(float *to, floats v)
+{
+    *(floats *)(void *)to = v;
+}
+
+INLINE void store_wholes(int32_t *to, wholes v)
+{
+    *(wholes *)(void *)to = v;
+}
+
 #if defined(__AVX512F__)
 INLINE bool any_above(wholes a, wholes b)
 {
     return _mm512_cmpgt_epi32_mask((__m512i)a, (__m512i)b) != 0;
 }
-
-INLINE floats where_floats(wholes mask, floats yes, floats no)
+#elif defined(__AVX2__)
+INLINE bool any_above(wholes a, wholes b)
 {
-    return (floats)_mm512_mask_blend_ps(_mm512_movepi32_mask((__m512i)mask), (__m512)no,
-                                        (__m512)yes);
+    wholes mask = a > b;
+
+    return !_mm256_testz_si256((__m256i)mask, (__m256i)mask);
 }
 #else
 INLINE bool any_above(wholes a, wholes b)
 {
     wholes mask = a > b;
-#if defined(__AVX2__)
-    __m256i half[2];
-    memcpy(half, &mask, sizeof(half));
-    __m256i both = _mm256_or_si256(half[0], half[1]);
-    return !_mm256_testz_si256(both, both);
-#else
-    int64_t part[8];
-    memcpy(part, &mask, sizeof(part));
-    return (part[0] | part[1] | part[2] | part[3] | part[4] | part[5] | part[6] | part[7]) != 0;
-#endif
-}
+    int64_t half[2];
 
-INLINE floats where_floats(wholes mask, floats yes, floats no)
+    memcpy(half, &mask, sizeof(half));
+    return (half[0] | half[1]) != 0;
+}
+#endif
+
+INLINE floats where(wholes mask, floats yes, floats no)
 {
     return (floats)(((wholes)yes & mask) | ((wholes)no & ~mask));
 }
-#endif
 
-/* Lanes added in a fixed order: halves, quarters, eighths. */
-INLINE float sum_of(floats v)
+/* Sixteen lanes added in a fixed order: halves, quarters, eighths. */
+INLINE float sum_of(const float *lanes)
 {
     float lane[KERNEL_LANES];
 
-    memcpy(lane, &v, sizeof(lane));
+    memcpy(lane, lanes, sizeof(lane));
     for (int half = KERNEL_LANES / 2; half > 0; half /= 2) {
         for (int i = 0; i < half; i++) {
             lane[i] += lane[i + half];
@@ -74,9 +86,9 @@ INLINE float sum_of(floats v)
     return lane[0];
 }
 
-/* The best option of each lane of a bundle, and its worth. */
-INLINE floats best_of(const struct kernel_run *run, const float *data, int options,
-                      const float *price, wholes *out_best)
+/* The best options of the lanes of one part of a bundle, and their worth. */
+INLINE wholes best_of(const struct kernel_run *run, const float *data, int options,
+                      const float *price, floats *out_top)
 {
     floats top = {0};
     wholes best = {0};
@@ -88,26 +100,52 @@ INLINE floats best_of(const struct kernel_run *run, const float *data, int optio
             worth -= price[k] * load_floats(data + (size_t)(k + 1) * KERNEL_LANES);
         }
         wholes better = worth > top;
-        top = where_floats(better, worth, top);
+        top = where(better, worth, top);
         best = (best & ~better) | (better & j);
     }
-    *out_best = best;
-    return top;
+    *out_top = top;
+    return best;
+}
+
+/* The same; lanes whose two best are within the margin are marked and choose the first option. */
+INLINE wholes best_or_open(const struct kernel_run *run, const float *data, int options,
+                           const float *price, floats *out_top, wholes *out_open)
+{
+    floats top = {0};
+    floats second = top - 1e30F;
+    wholes best = {0};
+    size_t stride = ((size_t)run->rows + 1) * KERNEL_LANES;
+
+    for (int j = 1; j < options; j++, data += stride) {
+        floats worth = load_floats(data);
+        for (int k = 0; k < run->rows; k++) {
+            worth -= price[k] * load_floats(data + (size_t)(k + 1) * KERNEL_LANES);
+        }
+        wholes better = worth > top;
+        floats lesser = where(better, top, worth);
+        second = where(lesser > second, lesser, second);
+        top = where(better, worth, top);
+        best = (best & ~better) | (better & j);
+    }
+    wholes open = top - second < run->margin;
+    *out_open = open;
+    *out_top = (floats)((wholes)top & ~open);
+    return best & ~open;
 }
 
 /* Uses of the best options, added to the run's scratch. */
-INLINE void add_uses(const struct kernel_run *run, const float *data, int options,
-                     const wholes *best)
+INLINE void add_uses(const struct kernel_run *run, const float *data, int options, wholes best,
+                     float *scratch)
 {
     size_t stride = ((size_t)run->rows + 1) * KERNEL_LANES;
 
-    for (int k = 0; k < run->rows; k++) {
-        floats sum = load_floats(run->scratch + (size_t)k * KERNEL_LANES);
+    for (int k = 0; k < run->rows; k++, scratch += KERNEL_LANES) {
+        floats sum = load_floats(scratch);
         const float *use = data + (size_t)(k + 1) * KERNEL_LANES;
         for (int j = 1; j < options; j++, use += stride) {
-            sum += (floats)((wholes)load_floats(use) & (*best == j));
+            sum += (floats)((wholes)load_floats(use) & (best == j));
         }
-        memcpy(run->scratch + (size_t)k * KERNEL_LANES, &sum, sizeof(sum));
+        store_floats(scratch, sum);
     }
 }
 
@@ -115,80 +153,98 @@ static void eval(const struct kernel_run *run, const float *price, double *use, 
 {
     const float *data = run->data;
     size_t stride = ((size_t)run->rows + 1) * KERNEL_LANES;
+    float total[KERNEL_LANES] __attribute__((aligned(KERNEL_ALIGN)));
 
     memset(run->scratch, 0, (size_t)run->rows * KERNEL_LANES * sizeof(float));
     for (int i = 0; i < run->bundles; i++) {
-        wholes best;
-        floats top = best_of(run, data, run->options[i], price, &best);
-        *worth += (double)sum_of(top);
-        add_uses(run, data, run->options[i], &best);
-        if (run->best != NULL) {
-            memcpy(run->best + (size_t)i * KERNEL_LANES, &best, sizeof(best));
+        for (int part = 0; part < PARTS; part++) {
+            size_t lane = (size_t)part * VECTOR;
+            size_t at = (size_t)i * KERNEL_LANES + lane;
+            floats top;
+            wholes best;
+            if (run->open != NULL) {
+                wholes open;
+                best = best_or_open(run, data + lane, run->options[i], price, &top, &open);
+                store_wholes(run->open + at, open);
+            } else {
+                best = best_of(run, data + lane, run->options[i], price, &top);
+            }
+            if (run->best != NULL) {
+                store_wholes(run->best + at, best);
+            }
+            store_floats(total + lane, top);
+            add_uses(run, data + lane, run->options[i], best, run->scratch + lane);
         }
+        *worth += (double)sum_of(total);
         data += stride * (size_t)(run->options[i] - 1);
     }
     for (int k = 0; k < run->rows; k++) {
-        use[run->row[k]] += (double)sum_of(load_floats(run->scratch + (size_t)k * KERNEL_LANES));
+        use[run->row[k]] += (double)sum_of(run->scratch + (size_t)k * KERNEL_LANES);
     }
 }
 
 static void box(const int32_t *entry, int begin, int end, int width, int32_t *out)
 {
-    for (int w = 0; w < width; w++) {
-        const int32_t *at = entry + ((size_t)begin * (size_t)width + (size_t)w) * KERNEL_LANES;
+    size_t size = (size_t)width * KERNEL_LANES;
+
+    for (size_t lane = 0; lane < size; lane += VECTOR) {
+        const int32_t *at = entry + (size_t)begin * size + lane;
         wholes low = load_wholes(at);
         wholes high = low;
-        for (int i = begin; i < end; i++, at += (size_t)width * KERNEL_LANES) {
+        for (int i = begin; i < end; i++, at += size) {
             wholes x = load_wholes(at);
             wholes below = x < low;
             wholes above = x > high;
             low = (x & below) | (low & ~below);
             high = (x & above) | (high & ~above);
         }
-        memcpy(out + (size_t)w * KERNEL_LANES, &low, sizeof(low));
-        memcpy(out + (size_t)(width + w) * KERNEL_LANES, &high, sizeof(high));
+        store_wholes(out + lane, low);
+        store_wholes(out + size + lane, high);
     }
+}
+
+/* Does a + b stay within the room in every lane? */
+INLINE bool within(const int32_t *a, const int32_t *b, const int32_t *room, int lanes)
+{
+    for (int at = 0; at < lanes; at += VECTOR) {
+        if (any_above(load_wholes(a + at) + load_wholes(b + at), load_wholes(room + at))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Can no pair of the two boxes win? Either its least use exceeds the room, or its least loss and
  * the room it must leave over cost too much. */
-INLINE bool hopeless(const struct kernel_join *join, const int32_t *a, const int32_t *b, int width)
+INLINE bool hopeless(const struct kernel_join *join, const int32_t *a, const int32_t *b, int lanes)
 {
-    floats cost = {0};
+    float cost[KERNEL_LANES] __attribute__((aligned(KERNEL_ALIGN)));
 
-    for (int w = 0; w < width; w++) {
-        size_t at = (size_t)w * KERNEL_LANES;
-        if (any_above(load_wholes(a + at) + load_wholes(b + at), load_wholes(join->room + at))) {
-            return true;
-        }
+    if (!within(a, b, join->room, lanes)) {
+        return true;
     }
-    for (int w = 0; w < width; w++) {
-        size_t at = (size_t)w * KERNEL_LANES;
-        size_t high = (size_t)(width + w) * KERNEL_LANES;
-        wholes rest = load_wholes(join->room + at) - load_wholes(a + high) - load_wholes(b + high);
-        rest &= rest > 0;
-        cost += __builtin_convertvector(rest, floats) * load_floats(join->price + at);
+    for (int part = 0; part < PARTS; part++) {
+        floats sum = {0};
+        for (int at = part * VECTOR; at < lanes; at += KERNEL_LANES) {
+            wholes rest = load_wholes(join->room + at) - load_wholes(a + lanes + at) -
+                          load_wholes(b + lanes + at);
+            rest &= rest > 0;
+            sum += __builtin_convertvector(rest, floats) * load_floats(join->price + at);
+        }
+        store_floats(cost + (size_t)part * VECTOR, sum);
     }
     return sum_of(cost) + (float)(a[join->loss_lane] + b[join->loss_lane]) > join->gap;
 }
 
 /* Every pair of two leaves. */
 INLINE void join_leaves(struct kernel_join *join, const struct kernel_node *a,
-                        const struct kernel_node *b, int width)
+                        const struct kernel_node *b, int lanes)
 {
-    size_t size = (size_t)width * KERNEL_LANES;
-
     for (int i = a->begin; i < a->end; i++) {
-        const int32_t *x = join->a.entry + (size_t)i * size;
+        const int32_t *x = join->a.entry + (size_t)i * (size_t)lanes;
         for (int j = b->begin; j < b->end; j++) {
-            const int32_t *y = join->b.entry + (size_t)j * size;
-            bool fits = true;
-            for (int w = 0; w < width && fits; w++) {
-                size_t at = (size_t)w * KERNEL_LANES;
-                fits = !any_above(load_wholes(x + at) + load_wholes(y + at),
-                                  load_wholes(join->room + at));
-            }
-            if (fits) {
+            const int32_t *y = join->b.entry + (size_t)j * (size_t)lanes;
+            if (within(x, y, join->room, lanes)) {
                 join->hit(join, i, j);
             }
         }
@@ -201,11 +257,11 @@ struct pair {
     int b;
 };
 
-INLINE void join_wide(struct kernel_join *join, int width)
+INLINE void join_wide(struct kernel_join *join, int lanes)
 {
     struct pair stack[4 * KERNEL_DEPTH_MAX];
     int depth = 0;
-    size_t size = (size_t)width * KERNEL_LANES * 2;
+    size_t size = (size_t)lanes * 2;
 
     stack[depth++] = (struct pair){0, 0};
     while (depth > 0 && join->steps < join->steps_max) {
@@ -214,7 +270,7 @@ INLINE void join_wide(struct kernel_join *join, int width)
         const struct kernel_node *b = &join->b.node[at.b];
         join->steps++;
         if (hopeless(join, join->a.box + (size_t)at.a * size, join->b.box + (size_t)at.b * size,
-                     width)) {
+                     lanes)) {
             continue;
         }
         if (a->left >= 0 && (b->left < 0 || a->end - a->begin >= b->end - b->begin)) {
@@ -224,7 +280,7 @@ INLINE void join_wide(struct kernel_join *join, int width)
             stack[depth++] = (struct pair){at.a, b->right};
             stack[depth++] = (struct pair){at.a, b->left};
         } else {
-            join_leaves(join, a, b, width);
+            join_leaves(join, a, b, lanes);
         }
     }
 }
@@ -232,11 +288,11 @@ INLINE void join_wide(struct kernel_join *join, int width)
 static void join(struct kernel_join *join_)
 {
     if (join_->width == 1) {
-        join_wide(join_, 1);
+        join_wide(join_, KERNEL_LANES);
     } else if (join_->width == 2) {
-        join_wide(join_, 2);
+        join_wide(join_, 2 * KERNEL_LANES);
     } else {
-        join_wide(join_, join_->width);
+        join_wide(join_, join_->width * KERNEL_LANES);
     }
 }
 

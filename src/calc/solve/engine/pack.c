@@ -180,6 +180,7 @@ void pack_of(const struct model *m, const struct kernel *kernel, struct arena *a
     out->run_price = ARENA_NEW(arena, float *, (size_t)runs);
     out->order = ARENA_NEW(arena, int, (size_t)bundles *KERNEL_LANES);
     out->best = pack_take(arena, (size_t)bundles * KERNEL_LANES, sizeof(int32_t));
+    out->open = pack_take(arena, (size_t)bundles * KERNEL_LANES, sizeof(int32_t));
     out->use = ARENA_NEW(arena, double, (size_t)m->rows);
     for (int b = 0; b < m->blocks; b++) {
         for (int at = m->block_first[b]; at < m->block_first[b + 1];) {
@@ -192,7 +193,8 @@ void pack_of(const struct model *m, const struct kernel *kernel, struct arena *a
     out->steps += m->rows / 16 + 1;
 }
 
-static double eval(const struct pack *pack, const double *price, double *use, int32_t *best)
+static double eval(const struct pack *pack, const double *price, double *use, int32_t *best,
+                   int32_t *open, double margin)
 {
     const struct model *m = pack->model;
     double total = 0;
@@ -204,8 +206,11 @@ static double eval(const struct pack *pack, const double *price, double *use, in
             pack->run_price[i][k] = (float)price[run.row[k]];
         }
         run.best = best;
+        run.open = open;
+        run.margin = (float)margin;
         pack->kernel->eval(&run, pack->run_price[i], use, &total);
         best = best == NULL ? NULL : best + (size_t)run.bundles * KERNEL_LANES;
+        open = open == NULL ? NULL : open + (size_t)run.bundles * KERNEL_LANES;
     }
     total += pack->value;
     for (int r = 0; r < m->rows; r++) {
@@ -216,12 +221,12 @@ static double eval(const struct pack *pack, const double *price, double *use, in
 
 double pack_eval(const struct pack *pack, const double *price, double *use)
 {
-    return eval(pack, price, use, NULL);
+    return eval(pack, price, use, NULL, NULL, 0);
 }
 
 double pack_pick(const struct pack *pack, const double *price, double *use, int *pick)
 {
-    double total = eval(pack, price, use, pack->best);
+    double total = eval(pack, price, use, pack->best, NULL, 0);
 
     for (int i = 0; i < pack->bundles * KERNEL_LANES; i++) {
         if (pack->order[i] >= 0) {
@@ -229,4 +234,18 @@ double pack_pick(const struct pack *pack, const double *price, double *use, int 
         }
     }
     return total;
+}
+
+int pack_open(const struct pack *pack, const double *price, double margin, double *use,
+              double *out_total, int *groups)
+{
+    int count = 0;
+
+    *out_total = eval(pack, price, use, NULL, pack->open, margin);
+    for (int i = 0; i < pack->bundles * KERNEL_LANES; i++) {
+        if (pack->open[i] != 0 && pack->order[i] >= 0) {
+            groups[count++] = pack->order[i];
+        }
+    }
+    return count;
 }

@@ -15,6 +15,7 @@ struct pack {
     int *order;        /* [bundles × 16] group of a lane, or -1 */
     int bundles;
     int32_t *best; /* [bundles × 16] */
+    int32_t *open;
     double value;  /* of the first options */
     double *use;   /* [rows] of the first options */
     int64_t steps; /* what one evaluation counts for */
@@ -26,6 +27,10 @@ void pack_of(const struct model *model, const struct kernel *kernel, struct aren
 double pack_eval(const struct pack *pack, const double *price, double *use);
 /* The same, and the option chosen in every group [groups]. */
 double pack_pick(const struct pack *pack, const double *price, double *use, int *pick);
+/* The same without the groups whose two best options are within the margin: they count as
+ * choosing their first option and are listed. The answer is their number. */
+int pack_open(const struct pack *pack, const double *price, double margin, double *use,
+              double *out_total, int *groups);
 /* 64-byte aligned. */
 void *pack_take(struct arena *arena, size_t count, size_t size);
 

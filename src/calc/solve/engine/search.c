@@ -165,7 +165,7 @@ static void carry_out(struct search *s, struct slot *slot, struct near_tools *to
     bool searched = near_search(tools, s->frame, &slot->task);
 
     slot->complete = searched && tools->found.complete;
-    slot->steps = tools->found.steps;
+    slot->steps = tools->found.steps + slot->groups;
     slot->found = searched && tools->found.answers > 0;
     if (!slot->found) {
         return;

@@ -7,16 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double SOFTNESS_FIRST = 0.5; /* of the mean spread of value in a group */
 static const double SOFTNESS_LAST = 1e-5;
 static const double SOFTNESS_STEP = 0.3;
 static const double SHARE_NONE = 18; /* softnesses below the best: no share worth counting */
 static const double DAMPING_FIRST = 1e-3;
 static const double DAMPING_MAX = 1e6;
+static const double SETTLED = 0.002;  /* of what the softness adds to the dual */
+static const double PRECISION = 2e-8; /* of a sum in single precision */
+static const double MOVE_MAX = 8;     /* softnesses that a move may change a worth by */
 static const double TINY = 1e-12;
 static const double HUGE_STIFFNESS = 1e12;
 static const double STIFFNESS = 1e-3; /* of a row whose groups have all decided */
-enum { STEPS_MAX = 40, ENVELOPE_MAX = 32 * 1024 * 1024 };
+enum { STEPS_MAX = 40, OPEN_STEPS = 64, PINNINGS_MAX = 4, ENVELOPE_MAX = 32 * 1024 * 1024 };
 
 struct smooth {
     const struct model *model;
@@ -34,9 +36,15 @@ struct smooth {
     double *move; /* [rows] by line */
     double *at;   /* [rows] prices in hand */
     double *trial;
-    double *worth; /* of the options of one group, scratch */
-    double *mean;  /* of the rows of one group */
+    double *worth;    /* of the options of one group, scratch */
+    double *product;  /* of its rows by rows */
+    double *mean;     /* of the rows of one group */
+    double *mean_use; /* [rows] how much a group may change its use */
+    bool *pinned;     /* [rows] whose price is held at zero */
+    int *open;        /* [groups] those that have not decided */
     double softness;
+    int opens;     /* how many had not decided when last evaluated */
+    double spread; /* mean spread of value in a group */
 };
 
 static int by_block(const void *a, const void *b)
@@ -84,19 +92,21 @@ static bool shape_envelope(struct smooth *s)
     return s->size <= ENVELOPE_MAX;
 }
 
-/* Worth of the options of a group at the prices; the best of them is returned. */
+/* Worth of the options of a group at the prices, beyond its first; the best is returned. */
 static double worths(const struct smooth *s, int group, const double *price)
 {
     const struct model *m = s->model;
     const int *row = m->row_of + m->rows_first[group];
+    const int64_t *value = m->value + m->first[group];
     const int64_t *use = model_use(m, group, 0);
     int rows = model_rows(m, group);
-    double top = -INFINITY;
+    double top = 0;
 
-    for (int j = 0; j < model_options(m, group); j++, use += rows) {
-        double worth = (double)m->value[m->first[group] + j];
+    s->worth[0] = 0;
+    for (int j = 1; j < model_options(m, group); j++) {
+        double worth = (double)(value[j] - value[0]);
         for (int k = 0; k < rows; k++) {
-            worth -= price[row[k]] * (double)use[k];
+            worth -= price[row[k]] * (double)(use[j * rows + k] - use[k]);
         }
         s->worth[j] = worth;
         top = fmax(top, worth);
@@ -104,24 +114,19 @@ static double worths(const struct smooth *s, int group, const double *price)
     return top;
 }
 
-/* Turn worths into shares of the choice; the soft maximum is returned. `out_single` is the option
- * that has it all, or -1. */
-static double shares(const struct smooth *s, int options, double top, int *out_single)
+/* Turn worths into shares of the choice; the soft maximum is returned. */
+static double shares(const struct smooth *s, int options, double top)
 {
     double sum = 0;
-    int count = 0;
 
     for (int j = 0; j < options; j++) {
         double below = (top - s->worth[j]) / s->softness;
         s->worth[j] = below < SHARE_NONE ? exp(-below) : 0;
         sum += s->worth[j];
-        count += s->worth[j] > 0;
-        *out_single = s->worth[j] > 0 ? j : *out_single;
     }
     for (int j = 0; j < options; j++) {
         s->worth[j] /= sum;
     }
-    *out_single = count == 1 ? *out_single : -1;
     return top + s->softness * log(sum);
 }
 
@@ -133,62 +138,68 @@ static void add_curve(struct smooth *s, int row, int other, double amount)
     s->curve_tried[i > j ? s->line[i] + j : s->line[j] + i] += amount;
 }
 
-/* The use of a group that has not decided, and how it gives way to prices. */
-static void add_soft(struct smooth *s, int group)
+/* A share of an option's use beyond the first, and of the products of its uses. */
+static void add_share(struct smooth *s, double share, const int64_t *use, const int64_t *first,
+                      int rows)
 {
-    const struct model *m = s->model;
-    const int *row = m->row_of + m->rows_first[group];
-    int rows = model_rows(m, group);
-    int options = model_options(m, group);
-
-    memset(s->mean, 0, (size_t)rows * sizeof(*s->mean));
-    for (int j = 0; j < options; j++) {
-        const int64_t *use = model_use(m, group, j);
-        for (int k = 0; k < rows && s->worth[j] > 0; k++) {
-            s->mean[k] += s->worth[j] * (double)use[k];
-        }
-    }
     for (int k = 0; k < rows; k++) {
-        s->slope_tried[row[k]] -= s->mean[k];
-    }
-    for (int j = 0; j < options; j++) {
-        const int64_t *use = model_use(m, group, j);
-        double weight = s->worth[j] / s->softness;
-        for (int k = 0; k < rows && weight > 0; k++) {
-            double away = weight * ((double)use[k] - s->mean[k]);
-            for (int l = 0; l <= k; l++) {
-                add_curve(s, row[k], row[l], away * ((double)use[l] - s->mean[l]));
-            }
+        double amount = share * (double)(use[k] - first[k]);
+        if (amount == 0) {
+            continue;
+        }
+        s->mean[k] += amount;
+        for (int l = 0; l <= k; l++) {
+            s->product[k * rows + l] += amount * (double)(use[l] - first[l]);
         }
     }
 }
 
-/* The smoothed dual at the prices, its slope and curvature. */
+/* The use of a group that has not decided, beyond its first option; and how it gives way to
+ * prices, which is the covariance of its uses. */
+static void add_soft(struct smooth *s, int group)
+{
+    const struct model *m = s->model;
+    const int *row = m->row_of + m->rows_first[group];
+    const int64_t *first = model_use(m, group, 0);
+    int rows = model_rows(m, group);
+
+    memset(s->mean, 0, (size_t)rows * sizeof(*s->mean));
+    memset(s->product, 0, (size_t)rows * (size_t)rows * sizeof(*s->product));
+    for (int j = 1; j < model_options(m, group); j++) {
+        if (s->worth[j] > 0) {
+            add_share(s, s->worth[j], model_use(m, group, j), first, rows);
+        }
+    }
+    for (int k = 0; k < rows; k++) {
+        s->slope_tried[row[k]] -= s->mean[k];
+        for (int l = 0; l <= k; l++) {
+            double covariance = s->product[k * rows + l] - s->mean[k] * s->mean[l];
+            add_curve(s, row[k], row[l], covariance / s->softness);
+        }
+    }
+}
+
+/* The smoothed dual at the prices, its slope and curvature. Groups that have decided are left to
+ * the packed evaluation. */
 static double evaluate(struct smooth *s, const double *price)
 {
     const struct model *m = s->model;
+    const struct pack *pack = s->dual->pack;
     double total = 0;
+    int open = pack_open(pack, price, SHARE_NONE * s->softness, s->dual->use, &total, s->open);
 
     memset(s->curve_tried, 0, (size_t)s->size * sizeof(*s->curve_tried));
     for (int r = 0; r < m->rows; r++) {
-        s->slope_tried[r] = (double)m->limit[r];
-        total += price[r] * (double)m->limit[r];
+        s->slope_tried[r] = (double)m->limit[r] - s->dual->use[r];
     }
-    for (int g = 0; g < m->groups; g++) {
-        int single = -1;
+    for (int i = 0; i < open; i++) {
+        int g = s->open[i];
         double top = worths(s, g, price);
-        total += shares(s, model_options(m, g), top, &single);
-        if (single < 0) {
-            add_soft(s, g);
-            continue;
-        }
-        const int *row = m->row_of + m->rows_first[g];
-        const int64_t *use = model_use(m, g, single);
-        for (int k = 0; k < model_rows(m, g); k++) {
-            s->slope_tried[row[k]] -= (double)use[k];
-        }
+        total += shares(s, model_options(m, g), top);
+        add_soft(s, g);
     }
-    s->dual->steps += m->options;
+    s->opens = open;
+    s->dual->steps += 2 * pack->steps + (int64_t)open * OPEN_STEPS;
     return total;
 }
 
@@ -212,9 +223,7 @@ static double least_curve(const struct smooth *s, int row)
 
 static double stay_curve(const struct smooth *s, int row)
 {
-    bool stays = s->at[row] <= 0 && s->slope[row] > 0;
-
-    return (stays ? HUGE_STIFFNESS : 1e-9) * least_curve(s, row);
+    return (s->pinned[row] ? HUGE_STIFFNESS : 1e-9) * least_curve(s, row);
 }
 
 /* curve + damping → factor; rows that must stay at zero are taken out by a huge stiffness. */
@@ -267,15 +276,39 @@ static void accept(struct smooth *s)
     memcpy(s->at, s->trial, (size_t)s->model->rows * sizeof(double));
 }
 
+/* Hold the rows whose price would fall below zero there; false when there are none anew. */
+static bool pin(struct smooth *s)
+{
+    bool more = false;
+
+    for (int r = 0; r < s->model->rows; r++) {
+        if (!s->pinned[r] && s->at[r] + s->move[s->place[r]] < 0) {
+            s->pinned[r] = true;
+            more = true;
+        }
+    }
+    return more;
+}
+
 /* Try a step; returns what it should gain were the curve the whole truth. */
 static double propose(struct smooth *s, double damping)
 {
     double gain = 0;
 
-    factorise(s, damping);
-    solve_factor(s);
     for (int r = 0; r < s->model->rows; r++) {
-        double to = fmax(0, s->at[r] + s->move[s->place[r]]);
+        s->pinned[r] = s->at[r] <= 0 && s->slope[r] > 0;
+    }
+    for (int i = 0; i < PINNINGS_MAX; i++) {
+        factorise(s, damping);
+        solve_factor(s);
+        if (!pin(s)) {
+            break;
+        }
+    }
+    for (int r = 0; r < s->model->rows; r++) {
+        double most = MOVE_MAX * s->softness / s->mean_use[r];
+        double move = fmin(fmax(s->move[s->place[r]], -most), most);
+        double to = s->pinned[r] ? 0 : fmax(0, s->at[r] + move);
         gain -= 0.5 * s->slope[r] * (to - s->at[r]);
         s->trial[r] = to;
     }
@@ -302,7 +335,7 @@ static void descend(struct smooth *s, double *damping)
         } else if (gain > 0.7 * hope) {
             *damping = fmax(*damping / 6, 1e-9);
         }
-        if (gain > 0 && hope < s->softness * 0.5) {
+        if (hope < SETTLED * s->softness * s->opens || hope < PRECISION * fabs(now)) {
             return;
         }
     }
@@ -342,8 +375,19 @@ static bool smooth_init(struct dual *dual, struct arena *arena, struct smooth *o
         .at = ARENA_NEW(arena, double, rows),
         .trial = ARENA_NEW(arena, double, rows),
         .worth = ARENA_NEW(arena, double, SOLVE_GROUP_OPTIONS_MAX),
+        .mean_use = ARENA_NEW(arena, double, rows),
+        .pinned = ARENA_NEW(arena, bool, rows),
+        .open = ARENA_NEW(arena, int, (size_t)m->groups),
+        .product =
+            ARENA_NEW(arena, double, (size_t)4 * SOLVE_GROUP_ROWS_MAX * SOLVE_GROUP_ROWS_MAX),
         .mean = ARENA_NEW(arena, double, (size_t)2 * SOLVE_GROUP_ROWS_MAX),
     };
+    for (int i = 0; i < m->rows_first[m->groups]; i++) {
+        out->mean_use[m->row_of[i]] += 1;
+    }
+    for (int r = 0; r < m->rows; r++) {
+        out->mean_use[r] = (dual->scale[r] + 1) / (out->mean_use[r] + 1);
+    }
     order_rows(out, arena);
     if (!shape_envelope(out)) {
         return false;
@@ -355,7 +399,7 @@ static bool smooth_init(struct dual *dual, struct arena *arena, struct smooth *o
     return true;
 }
 
-void smooth_descend(struct dual *dual, struct arena *arena)
+void smooth_descend(struct dual *dual, double softness, struct arena *arena)
 {
     struct smooth s;
     double damping = DAMPING_FIRST;
@@ -363,8 +407,8 @@ void smooth_descend(struct dual *dual, struct arena *arena)
     if (!smooth_init(dual, arena, &s)) {
         return;
     }
-    double spread = mean_spread(s.model);
-    for (s.softness = SOFTNESS_FIRST * spread; s.softness > SOFTNESS_LAST * spread;) {
+    s.spread = mean_spread(s.model);
+    for (s.softness = softness * s.spread; s.softness > SOFTNESS_LAST * s.spread;) {
         descend(&s, &damping);
         damping = fmin(damping, 1);
         dual_try(dual, s.at);

@@ -6,8 +6,9 @@
 #include "calc/solve/engine/dual.h"
 
 /* Improve dual->price. Every group chooses softly (a share of its choice goes to each option, by
- * exp(worth / softness)), which gives slopes and curvature; the softness shrinks step by step.
+ * exp(worth / softness)), which gives slopes and curvature; the softness shrinks step by step, the
+ * first one being `softness` × the mean spread of value in a group.
  * Returns at once where the curvature would need too much memory. */
-void smooth_descend(struct dual *dual, struct arena *arena);
+void smooth_descend(struct dual *dual, double softness, struct arena *arena);
 
 #endif

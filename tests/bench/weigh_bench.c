@@ -6,9 +6,6 @@
  * MODEL: around (sigma 0.3), any (Dirichlet). 21,895 places in 121 pools, 20 criteria in 5
  * dimensions, 10,000 draws; in every pool the best 15 % come into the first tier, the next 25 %
  * into the second. weigh_peers.py runs its peers on the same files and compares the counts. */
-#include <inttypes.h>
-#include <math.h>
-
 #include "calc/robust/robust.h"
 #include "calc/stat/draw.h"
 
@@ -80,7 +77,7 @@ static int *make_quotas(const int *pool, struct arena *arena)
     for (int i = 0; i < PLACES; i++) {
         size[pool[i]]++;
     }
-    for (int p = 0; p < POOLS; p++) {
+    for (size_t p = 0; p < POOLS; p++) {
         int first = (size[p] * 15 + 50) / 100;
         int both = (size[p] * 40 + 50) / 100;
         quota[p * TIERS] = first > 0 ? first : 1;
@@ -145,7 +142,7 @@ static struct province *make_province(const char *model, struct arena *arena)
     return it;
 }
 
-static void write_file(const char *dir, const char *name, const void *at, size_t bytes)
+static bool write_file(const char *dir, const char *name, const void *at, size_t bytes)
 {
     char path[4096];
 
@@ -153,11 +150,12 @@ static void write_file(const char *dir, const char *name, const void *at, size_t
     FILE *file = fopen(path, "wb");
     if (file == NULL || fwrite(at, 1, bytes, file) != bytes || fclose(file) != 0) {
         (void)fprintf(stderr, "weigh_bench: cannot write %s\n", path);
-        exit(1);
+        return false;
     }
+    return true;
 }
 
-static void write_data(const char *dir, const struct province *it, struct arena *arena)
+static bool write_data(const char *dir, const struct province *it, struct arena *arena)
 {
     float *weights = ARENA_NEW(arena, float, (size_t)DRAWS *CRITERIA);
 
@@ -168,10 +166,10 @@ static void write_data(const char *dir, const struct province *it, struct arena 
         score_weights(&it->tree, SCORE_SUM, dimension, criterion, UINT64_MAX,
                       weights + (size_t)draw * CRITERIA);
     }
-    write_file(dir, "weights.f4", weights, sizeof(float) * DRAWS * CRITERIA);
-    write_file(dir, "utilities.f4", it->u.u, sizeof(float) * PLACES * CRITERIA);
-    write_file(dir, "pool.i4", it->rules.pool, sizeof(int) * PLACES);
-    write_file(dir, "quota.i4", it->rules.quota, sizeof(int) * POOLS * TIERS);
+    return write_file(dir, "weights.f4", weights, sizeof(float) * DRAWS * CRITERIA) &&
+           write_file(dir, "utilities.f4", it->u.u, sizeof(float) * PLACES * CRITERIA) &&
+           write_file(dir, "pool.i4", it->rules.pool, sizeof(int) * PLACES) &&
+           write_file(dir, "quota.i4", it->rules.quota, sizeof(int) * POOLS * TIERS);
 }
 
 static double milliseconds(clockid_t clock)
@@ -182,7 +180,7 @@ static double milliseconds(clockid_t clock)
     return (double)at.tv_sec * 1e3 + (double)at.tv_nsec / 1e6;
 }
 
-static void run(const char *dir, const struct province *it, struct arena *arena)
+static bool run(const char *dir, const struct province *it, struct arena *arena)
 {
     struct robustness out = {0};
     struct err err = {0};
@@ -191,16 +189,17 @@ static void run(const char *dir, const struct province *it, struct arena *arena)
 
     if (robust_run(&it->job, arena, &out, &err) != RC_OK) {
         (void)fprintf(stderr, "weigh_bench: refused\n");
-        exit(1);
+        return false;
     }
     (void)printf("%.2f %.2f\n", milliseconds(CLOCK_PROCESS_CPUTIME_ID) - cpu,
                  milliseconds(CLOCK_MONOTONIC) - wall);
-    write_file(dir, "counts.u4", out.count, sizeof(uint32_t) * PLACES * TIERS);
+    return write_file(dir, "counts.u4", out.count, sizeof(uint32_t) * PLACES * TIERS);
 }
 
 int main(int argc, char **argv)
 {
     struct arena arena;
+    bool done = false;
 
     if (argc < 4) {
         (void)fprintf(stderr, "weigh_bench make|run DIR around|any [THREADS [LANES]]\n");
@@ -209,12 +208,12 @@ int main(int argc, char **argv)
     arena_init(&arena, ARENA_JOB_MAX);
     struct province *it = make_province(argv[3], &arena);
     if (strcmp(argv[1], "make") == 0) {
-        write_data(argv[2], it, &arena);
+        done = write_data(argv[2], it, &arena);
     } else {
         it->job.threads = argc > 4 ? (int)strtol(argv[4], NULL, 10) : 1;
         it->job.lanes = argc > 5 ? (enum lanes)strtol(argv[5], NULL, 10) : LANES_BEST;
-        run(argv[2], it, &arena);
+        done = run(argv[2], it, &arena);
     }
     arena_done(&arena);
-    return 0;
+    return done ? 0 : 1;
 }

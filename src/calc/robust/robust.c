@@ -102,14 +102,18 @@ static void run_watched(const struct plan *plan, struct pool_scratch *scratch)
     pool_run(plan, plan->job->rules->pool[plan->watched], scratch);
 }
 
-static struct plan make_plan(const struct robust_job *job, struct arena *arena)
+static struct plan make_plan(const struct robust_job *asked, struct arena *arena)
 {
-    const struct tiering *rules = job->rules;
-    size_t place_count = (size_t)rules->place_count;
-    size_t tier_count = (size_t)rules->tier_count;
+    size_t place_count = (size_t)asked->rules->place_count;
+    size_t tier_count = (size_t)asked->rules->tier_count;
     float *base_scores = ARENA_NEW(arena, float, place_count);
+    struct robust_job *job = ARENA_NEW(arena, struct robust_job, 1);
+    struct tiering *rules = ARENA_NEW(arena, struct tiering, 1);
 
-    score_all(job->u, job->tree, job->method, base_scores);
+    score_all(asked->u, asked->tree, asked->method, base_scores);
+    *rules = tiering_resolve(asked->rules, base_scores, arena);
+    *job = *asked;
+    job->rules = rules;
     return (struct plan){
         .job = job,
         .ops = ops_of(job->lanes),

@@ -1,5 +1,6 @@
 /* How sure a tier is: the share of plausible weightings that give it (SMAA; Lahdelma & Salminen
  * 2001). Every draw applies the whole operator of tiering.h: quotas, gates, locks, hysteresis.
+ * Natural breaks are found once, by the tree's own weights, and stand as thresholds in all draws.
  *
  * The same seed gives the same counts, bit for bit, on every machine: draws are functions of
  * (seed, draw, criterion), scores are fixed chains of fused multiply-adds, and neither the number

@@ -210,6 +210,19 @@ static void repeats_the_base_run_without_doubt(void **state)
     }
 }
 
+static void keeps_the_natural_breaks_of_the_base_run(void **state)
+{
+    struct instance it = instance_make(11, 200, &arena);
+
+    (void)state;
+    it.rules.sorting = SORT_BY_BREAKS;
+    struct robust_job job = job_of(&it, 11, 300);
+    struct robustness natural = run(&job);
+    struct tiering fixed = tiering_resolve(&it.rules, it.scores, &arena);
+    job.rules = &fixed;
+    compare(&job, natural.count, naive_counts(&job, true));
+}
+
 static void draws_weights_around_their_centre(void **state)
 {
     struct instance it = instance_make(8, 20, &arena);
@@ -304,6 +317,7 @@ int main(void)
         cmocka_unit_test(offers_what_this_test_forces),
         cmocka_unit_test_setup_teardown(draws_again_what_the_seed_says, begin, end),
         cmocka_unit_test_setup_teardown(repeats_the_base_run_without_doubt, begin, end),
+        cmocka_unit_test_setup_teardown(keeps_the_natural_breaks_of_the_base_run, begin, end),
         cmocka_unit_test_setup_teardown(draws_weights_around_their_centre, begin, end),
         cmocka_unit_test_setup_teardown(tells_the_weightings_that_speak_for_a_tier, begin, end),
         cmocka_unit_test_setup_teardown(refuses_jobs_that_cannot_be, begin, end),

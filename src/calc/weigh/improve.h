@@ -42,21 +42,24 @@ struct improvement {
     bool from_missing; /* no value now: counted from the floor */
     double from;
     double to;          /* with IMPROVE_ENOUGH, IMPROVE_UNCONFIRMED; else the best value tried */
-    float score_before; /* hysteresis included */
+    float score_before; /* without hysteresis */
     float score_after;
 };
 
 struct improve_answer {
-    int target;       /* the tier above; TIER_NONE when locked, undecided or in the highest tier */
-    enum gate gate;   /* of the target tier; when it is not passed it comes first, and the
-                         improvements say what is needed after that */
-    float needed;     /* the score, hysteresis included, to be beaten or reached */
-    int enough_count; /* 0: not reachable by one criterion */
+    int target;          /* the tier above; TIER_NONE when locked, undecided or in the highest tier:
+                            then there is nothing else in the answer */
+    enum gate gate;      /* of the target tier; when it is not passed it comes first, and the
+                            improvements say what is needed after that */
+    bool gate_is_enough; /* with the gate passed the tier is reached as things are */
+    float needed;        /* the score to be beaten or reached, the place's own hysteresis taken off;
+                            NAN where no score helps: locks and others keep all places */
+    int enough_count;    /* 0: not reachable by one criterion */
     struct improvement *improvements; /* lever_count, in the levers' order */
 };
 
-/* RC_INVALID: a lever of an unknown criterion, an empty range, a step not above 0; or values that
- * utilities_make refuses. The answer lives in `arena`. */
+/* RC_INVALID: a lever with an empty range or a step not above 0; or values that utilities_make
+ * refuses. That a lever's criterion exists is a promise. The answer lives in `arena`. */
 MUST_CHECK enum rc improve_find(const struct improve_job *job, int place, struct arena *arena,
                                 struct improve_answer *out, struct err *err);
 

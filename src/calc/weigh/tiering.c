@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/must.h"
+#include "calc/stat/breaks.h"
 
 /* ---- what may be wrong ---- */
 
@@ -41,6 +42,9 @@ static enum rc check_line(const struct tiering *rules, int pool, int tier, struc
         return rules->quota[at] >= 0 ? RC_OK
                                      : err_set(err, RC_INVALID, MSG_WEIGH_QUOTA_NEGATIVE,
                                                arg_count(pool + 1), arg_count(tier + 1));
+    }
+    if (rules->sorting == SORT_BY_BREAKS) {
+        return RC_OK;
     }
     bool falls = tier == 0 || rules->threshold[at] <= rules->threshold[at - 1];
     return isfinite(rules->threshold[at]) && falls
@@ -367,16 +371,63 @@ static void run_pool(struct pool_run *run)
     finish_pool(run);
 }
 
-struct tiering_result tiering_run(const struct tiering *rules, const float *scores,
+/* ---- natural breaks ---- */
+
+/* Scores of a pool's competing places, for whom classes are found. */
+static size_t gather_scores(const struct tiering *rules, const float *scores,
+                            const struct pool_order *order, int pool, double *out)
+{
+    size_t count = 0;
+
+    for (int at = order->begin[pool]; at < order->begin[pool + 1]; at++) {
+        int place = order->place[at];
+        if (rules->locked[place] == TIER_NONE && !rules->undecided[place]) {
+            out[count++] = (double)scores[place];
+        }
+    }
+    return count;
+}
+
+struct tiering tiering_resolve(const struct tiering *rules, const float *scores,
+                               struct arena *arena)
+{
+    struct tiering resolved = *rules;
+    size_t tier_count = (size_t)rules->tier_count;
+
+    if (rules->sorting != SORT_BY_BREAKS) {
+        return resolved;
+    }
+    float *threshold = ARENA_NEW(arena, float, (size_t)rules->pool_count *tier_count);
+    struct arena_mark mark = arena_mark(arena);
+    struct pool_order order = tiering_order(rules, arena);
+    double *values = ARENA_NEW(arena, double, (size_t)rules->place_count);
+    for (int pool = 0; pool < rules->pool_count; pool++) {
+        double least[TIER_COUNT_MAX] = {0};
+        size_t count = gather_scores(rules, scores, &order, pool, values);
+        size_t classes = breaks_find(values, count, tier_count, least, arena);
+        for (size_t tier = 0; tier < tier_count; tier++) {
+            size_t class = tier + 1 < classes ? classes - 1 - tier : 0;
+            threshold[(size_t)pool * tier_count + tier] = (float)least[class];
+        }
+    }
+    arena_rewind(arena, mark);
+    resolved.sorting = SORT_BY_THRESHOLD;
+    resolved.threshold = threshold;
+    return resolved;
+}
+
+struct tiering_result tiering_run(const struct tiering *declared, const float *scores,
                                   struct arena *arena)
 {
-    size_t place_count = (size_t)rules->place_count;
-    size_t tier_count = (size_t)rules->tier_count;
+    size_t place_count = (size_t)declared->place_count;
+    size_t tier_count = (size_t)declared->tier_count;
     struct tiering_result result = {
         .places = ARENA_NEW(arena, struct placing, place_count),
-        .lines = ARENA_NEW(arena, struct tier_line, (size_t)rules->pool_count * tier_count),
+        .lines = ARENA_NEW(arena, struct tier_line, (size_t)declared->pool_count * tier_count),
     };
     struct arena_mark mark = arena_mark(arena);
+    struct tiering resolved = tiering_resolve(declared, scores, arena);
+    const struct tiering *rules = &resolved;
     struct pool_order order = tiering_order(rules, arena);
     struct rival *rivals = ARENA_NEW(arena, struct rival, place_count);
 

@@ -24,7 +24,11 @@ enum quota_kind {
     QUOTA_NEW_THIS_YEAR, /* newcomers; who held it or a higher one keeps it if the gates allow */
 };
 
-enum sorting { SORT_BY_QUOTA, SORT_BY_THRESHOLD };
+enum sorting {
+    SORT_BY_QUOTA,
+    SORT_BY_THRESHOLD,
+    SORT_BY_BREAKS, /* thresholds are the natural breaks of each pool's own scores */
+};
 
 struct tiering {
     int place_count;
@@ -99,8 +103,15 @@ struct pool_order {
 };
 struct pool_order tiering_order(const struct tiering *rules, struct arena *arena);
 
+/* SORT_BY_BREAKS becomes SORT_BY_THRESHOLD: in every pool the scores of competing places are put
+ * into as many natural classes as there are tiers, and a class's least score is its threshold. A
+ * pool with fewer different scores has fewer classes, the highest tiers. Other rules are copied.
+ * What the answer points to lives as long as `rules` and `arena`. */
+struct tiering tiering_resolve(const struct tiering *rules, const float *scores,
+                               struct arena *arena);
+
 /* Apply the rules to scores (finite). The answer lives in `arena`. */
-struct tiering_result tiering_run(const struct tiering *rules, const float *scores,
+struct tiering_result tiering_run(const struct tiering *declared, const float *scores,
                                   struct arena *arena);
 
 #endif

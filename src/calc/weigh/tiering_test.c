@@ -325,6 +325,23 @@ static void sorts_by_threshold(void **state)
     assert_true(fabsf(result.places[3].to_fall - 0.05F) < 1e-6F);
 }
 
+static void sorts_by_natural_breaks_of_each_pool(void **state)
+{
+    unsigned char gates[GATES];
+    struct tiering rules = six_places(gates);
+    const float three_groups[SIX] = {0.91F, 0.88F, 0.52F, 0.49F, 0.12F, 0.1F};
+    const float two_scores[SIX] = {0.9F, 0.9F, 0.9F, 0.2F, 0.2F, 0.2F};
+    const float equal[SIX] = {0.5F, 0.5F, 0.5F, 0.5F, 0.5F, 0.5F};
+
+    (void)state;
+    rules.sorting = SORT_BY_BREAKS;
+    expect(&rules, three_groups, "001122");
+    expect(&rules, two_scores, "000111");
+    expect(&rules, equal, "000000");
+    gates[0] = GATE_FAILED;
+    expect(&rules, three_groups, "101122");
+}
+
 static void refuses_rules_that_cannot_be(void **state)
 {
     unsigned char gates[GATES];
@@ -456,6 +473,7 @@ int main(void)
                                         end),
         cmocka_unit_test_setup_teardown(breaks_ties_by_keys_then_by_id, begin, end),
         cmocka_unit_test_setup_teardown(sorts_by_threshold, begin, end),
+        cmocka_unit_test_setup_teardown(sorts_by_natural_breaks_of_each_pool, begin, end),
         cmocka_unit_test_setup_teardown(refuses_rules_that_cannot_be, begin, end),
         cmocka_unit_test_setup_teardown(apportions_by_largest_remainder, begin, end),
         cmocka_unit_test_setup_teardown(apportions_inside_each_parent_with_minima, begin, end),

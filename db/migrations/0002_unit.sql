@@ -47,8 +47,10 @@ CREATE INDEX unit_within_up ON unit_within (unit, ancestor, from_day);
 
 -- How units came from one another (沿革). `from_unit` is NULL for a new unit, `to_unit` for one
 -- whose successor is unknown or that ended. A share is the part of `from_unit` that went over.
+-- `home` is the partition of `to_unit`, else of `from_unit`.
 CREATE TABLE lineage (
     id INTEGER PRIMARY KEY,
+    home INTEGER NOT NULL REFERENCES unit (id),
     day INTEGER NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('rename', 'recode', 'transfer', 'upgrade', 'merge', 'split',
                                        'create', 'abolish')),

@@ -53,6 +53,7 @@ enum lineage_reason {
     LINEAGE_UNITS_WENT,     /* `count` of its units went there */
     LINEAGE_VANISHED,       /* no successor to be seen; `count` new neighbours unexplained */
     LINEAGE_NO_TRACE,       /* no predecessor to be seen; `count` old neighbours unexplained */
+    LINEAGE_BY_HAND,        /* no comparison says so: a person does */
     LINEAGE_REASONS,
 };
 

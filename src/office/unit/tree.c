@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/num.h"
-#include "office/unit/tree_in.h"
+#include "office/unit/tree.h"
 #include "office/unit/unit_sql.h"
 
 /* One slot of the hash from permanent ids to places. */

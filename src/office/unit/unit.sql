@@ -14,8 +14,23 @@ SELECT count(*) FROM unit WHERE same_as <> id;
 -- unit_alias_list() -> id, same_as
 SELECT id, same_as FROM unit WHERE same_as <> id ORDER BY id;
 
--- unit_address_list(unit) -> home, unit -- indexed
-SELECT s.home, s.unit
-  FROM unit_span AS s
- WHERE s.unit = :unit OR s.unit IN (SELECT id FROM unit WHERE same_as = :unit AND same_as <> id)
- GROUP BY s.home, s.unit ORDER BY min(s.from_day), s.home, s.unit;
+-- unit_address_list(unit) -> home, unit
+SELECT home, unit
+  FROM (SELECT s.home AS home, s.unit AS unit, s.from_day AS day
+          FROM unit_span AS s
+         WHERE s.unit IN (SELECT :unit UNION ALL
+                          SELECT id FROM unit WHERE same_as = :unit AND same_as <> id)
+        UNION ALL
+        SELECT h.same_as, s.unit, s.from_day
+          FROM unit_span AS s JOIN unit AS h ON h.id = s.home
+         WHERE s.unit IN (SELECT :unit UNION ALL
+                          SELECT id FROM unit WHERE same_as = :unit AND same_as <> id)
+        UNION ALL
+        SELECT s.home, :unit, s.from_day
+          FROM unit_span AS s
+         WHERE s.unit IN (SELECT id FROM unit WHERE same_as = :unit AND same_as <> id)
+        UNION ALL
+        SELECT h.same_as, :unit, s.from_day
+          FROM unit_span AS s JOIN unit AS h ON h.id = s.home
+         WHERE s.unit IN (SELECT id FROM unit WHERE same_as = :unit AND same_as <> id)) AS places
+ GROUP BY home, unit ORDER BY min(day), home, unit;

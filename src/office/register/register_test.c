@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
+#include "office/register/test_units.h"
 #include "office/test_world.h"
-#include "office/unit/test_units.h"
 
 #define HEAD "code,level,name,parent,kind\n"
 #define ROOT HEAD "99,province,示范省,,\n9901,city,甲市,,\n"

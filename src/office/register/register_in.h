@@ -1,9 +1,9 @@
 /* What the parts of taking in a register share. */
-#ifndef OFFICE_UNIT_REGISTER_IN_H
-#define OFFICE_UNIT_REGISTER_IN_H
+#ifndef OFFICE_REGISTER_REGISTER_IN_H
+#define OFFICE_REGISTER_REGISTER_IN_H
 
-#include "calc/lineage/lineage.h"
-#include "office/unit/register.h"
+#include "office/lineage/lineage.h"
+#include "office/register/register.h"
 
 /* A new register beside the newest one on record, and who is who. */
 struct change {
@@ -22,8 +22,10 @@ struct change {
 /* Is the link confirmed at once? What is certain always is. */
 bool change_accepts(const struct change *change, const struct lineage_link *link);
 
-/* Write down what became of units: confirmed where it is accepted, else proposed. */
-enum rc change_write_lineage(const struct cx *cx, const struct change *change) MUST_CHECK;
+/* Write down what became of units: confirmed where it is accepted, else proposed. `rows` has room
+ * for a row a link. */
+enum rc change_write_lineage(const struct cx *cx, const struct change *change,
+                             struct lineage_row *rows) MUST_CHECK;
 
 /* Give new units their ids, end what ended, and write down what every unit is from the day on. */
 enum rc change_write(const struct cx *cx, const struct change *change) MUST_CHECK;

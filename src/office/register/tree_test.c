@@ -6,12 +6,16 @@
 
 #include <cmocka.h>
 
+#include "office/register/test_units.h"
 #include "office/test_world.h"
-#include "office/unit/test_units.h"
 extern const struct sql *const UNIT_ALL[];
-extern const struct sql *const UNIT_REGISTER_ALL[];
-extern const struct sql *const UNIT_CHANGE_ALL[];
-extern const struct sql *const UNIT_LINEAGE_ALL[];
+extern const struct sql *const REGISTER_ALL[];
+extern const struct sql *const CHANGE_ALL[];
+extern const struct sql *const LINEAGE_ALL[];
+extern const struct sql *const CROSSWALK_ALL[];
+extern const struct sql *const DECIDE_ALL[];
+extern const struct sql *const REPORT_ALL[];
+extern const struct sql *const REVERT_ALL[];
 
 static const char FIRST[] = "名录,,\n"
                             "code,level,name\n"
@@ -44,8 +48,8 @@ static struct unit_tree import_first(const struct cx *cx)
 static void every_statement_fits_the_schema(void **state)
 {
     const struct cx *cx = world_cx(*state);
-    const struct sql *const *const lists[] = {UNIT_ALL, UNIT_REGISTER_ALL, UNIT_CHANGE_ALL,
-                                              UNIT_LINEAGE_ALL};
+    const struct sql *const *const lists[] = {UNIT_ALL,      REGISTER_ALL, CHANGE_ALL, LINEAGE_ALL,
+                                              CROSSWALK_ALL, DECIDE_ALL,   REPORT_ALL, REVERT_ALL};
 
     for (size_t list = 0; list < COUNT_OF(lists); list++) {
         for (int i = 0; lists[list][i] != NULL; i++) {

@@ -2,9 +2,9 @@
 #include "base/num.h"
 #include "office/audit/audit.h"
 #include "office/file/batch.h"
-#include "office/unit/register_in.h"
-#include "office/unit/register_sql.h"
-#include "office/unit/tree_in.h"
+#include "office/register/register_in.h"
+#include "office/register/register_sql.h"
+#include "office/unit/tree.h"
 
 /* The rows by full code, and those of each level by the digits that name it. */
 struct rows_index {
@@ -211,20 +211,29 @@ static enum rc write_register(const struct cx *cx, const struct register_options
     return db_change_one(cx->db, &REGISTER_INSERT, row, cx->err);
 }
 
-/* The first register is the office's; a later one stands in the log of the root unit. */
+/* The first register is the office's; a later one stands in the log of the root unit, with a
+ * digest a partition of what was confirmed at once, and each partition is told. */
 static enum rc write_event(const struct cx *cx, const struct register_options *options,
-                           const struct change *change)
+                           const struct change *change, const struct lineage_row *rows)
 {
+    bool is_first = change->before->count == 0;
     struct event_body body;
     struct event_ref ref = {0};
-    struct unit_id log = change->before->count == 0 ? LOG_OFFICE : change->ids[0];
+    struct lineage_digest *digests = NULL;
+    int count = 0;
 
+    lineage_digests(cx, rows, change->link_count, &digests, &count);
     event_body_init(&body, cx->arena);
     event_body_int(&body, change->batch);
     event_body_int(&body, date_key(options->as_of));
     event_body_hash(&body, options->file_hash);
     event_body_int(&body, change->after->count);
-    return event_add(cx, log, STR("register.import"), &body, NULL, &ref);
+    event_body_int(&body, change->link_count);
+    lineage_put_digests(&body, digests, count);
+    TRY(event_add(cx, is_first ? LOG_OFFICE : change->ids[0], STR("register.import"), &body, NULL,
+                  &ref));
+    const struct lineage_act act = {STR("lineage.confirm"), change->batch, digests, count};
+    return lineage_tell_homes(cx, &act, &ref);
 }
 
 static void count_result(const struct change *change, struct register_result *out)
@@ -263,8 +272,9 @@ static enum rc write_change(const struct cx *cx, const struct register_options *
     change->batch = batch.id;
     TRY(write_register(cx, options, change));
     TRY(change_write(cx, change));
-    TRY(change_write_lineage(cx, change));
-    TRY(write_event(cx, options, change));
+    struct lineage_row *rows = ARENA_NEW(cx->arena, struct lineage_row, (size_t)change->link_count);
+    TRY(change_write_lineage(cx, change, rows));
+    TRY(write_event(cx, options, change, rows));
     count_result(change, out);
     batch.changed_count = out->created + out->ended;
     return batch_count(cx, &batch);

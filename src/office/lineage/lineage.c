@@ -1,7 +1,6 @@
 /* Lineage on record: its names, reading it, and what an import proposes. */
-#include "office/unit/lineage_in.h"
-#include "office/unit/lineage_sql.h"
-#include "office/unit/register_in.h"
+#include "office/lineage/lineage_in.h"
+#include "office/lineage/lineage_sql.h"
 
 static const str KINDS[LINEAGE_KINDS] = {
     [LINEAGE_RENAME] = STR_INIT("rename"),   [LINEAGE_RECODE] = STR_INIT("recode"),
@@ -39,6 +38,7 @@ static const str REASONS[LINEAGE_REASONS] = {
     [LINEAGE_UNITS_WENT] = STR_INIT("units_went"),
     [LINEAGE_VANISHED] = STR_INIT("vanished"),
     [LINEAGE_NO_TRACE] = STR_INIT("no_trace"),
+    [LINEAGE_BY_HAND] = STR_INIT("by_hand"),
 };
 static const enum msg_id REASON_TEXTS[LINEAGE_REASONS] = {
     [LINEAGE_ENDING] = MSG_UNIT_REASON_ENDING,
@@ -54,6 +54,7 @@ static const enum msg_id REASON_TEXTS[LINEAGE_REASONS] = {
     [LINEAGE_UNITS_WENT] = MSG_UNIT_REASON_UNITS_WENT,
     [LINEAGE_VANISHED] = MSG_UNIT_REASON_VANISHED,
     [LINEAGE_NO_TRACE] = MSG_UNIT_REASON_NO_TRACE,
+    [LINEAGE_BY_HAND] = MSG_UNIT_REASON_BY_HAND,
 };
 
 enum { REASON_BYTES_MAX = 512 };
@@ -115,6 +116,7 @@ struct lineage_row lineage_unpack(const struct cx *cx, const struct val *row)
         .count = row[9].number,
         .state = (enum lineage_state)place_in(STATES, LINEAGE_STATES, row[10].text),
         .basis = arena_str(cx->arena, row[11].text),
+        .home = {row[12].number},
     };
 }
 
@@ -141,10 +143,10 @@ static enum rc take_row(void *self, const struct val *row)
     return RC_OK;
 }
 
-enum rc lineage_load(const struct cx *cx, date after, date until, struct lineage_rows *out)
+enum rc lineage_load(const struct cx *cx, date since, date until, struct lineage_rows *out)
 {
     struct loading loading = {.cx = cx};
-    const struct val in[] = {v_int(date_key(after)), v_int(date_key(until))};
+    const struct val in[] = {v_int(date_key(since)), v_int(date_key(until))};
 
     TRY(db_each(cx->db, &LINEAGE_LIST, in, take_row, &loading, cx->err));
     *out = loading.rows;
@@ -166,6 +168,7 @@ enum rc lineage_insert(const struct cx *cx, const struct lineage_row *row, int64
     bool is_open = row->state == LINEAGE_PROPOSED;
     const struct val in[] = {
         v_int(row->id),
+        v_int(row->home.v),
         v_int(date_key(row->day)),
         v_text(KINDS[row->kind]),
         row->from.v == 0 ? v_null() : v_int(row->from.v),
@@ -184,31 +187,4 @@ enum rc lineage_insert(const struct cx *cx, const struct lineage_row *row, int64
     };
 
     return db_change_one(cx->db, &LINEAGE_INSERT, in, cx->err);
-}
-
-static struct lineage_row row_of(const struct cx *cx, const struct change *change,
-                                 const struct lineage_link *link)
-{
-    return (struct lineage_row){
-        .id = db_new_id(cx->db, cx->now_ms),
-        .day = change->day,
-        .kind = link->kind,
-        .from = link->before == NONE ? (struct unit_id){0} : change->before->units[link->before].id,
-        .to = link->after == NONE ? (struct unit_id){0} : change->ids[link->after],
-        .share_num = link->share_num,
-        .share_den = link->share_den,
-        .confidence = link->confidence,
-        .reason = link->reason,
-        .count = link->count,
-        .state = change_accepts(change, link) ? LINEAGE_CONFIRMED : LINEAGE_PROPOSED,
-    };
-}
-
-enum rc change_write_lineage(const struct cx *cx, const struct change *change)
-{
-    for (int i = 0; i < change->link_count; i++) {
-        const struct lineage_row row = row_of(cx, change, &change->links[i]);
-        TRY(lineage_insert(cx, &row, change->batch));
-    }
-    return RC_OK;
 }

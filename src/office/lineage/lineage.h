@@ -1,11 +1,12 @@
 /* Lineage (沿革): how units came from one another. Proposed by an import, decided by a person,
  * never forgotten. */
-#ifndef OFFICE_UNIT_LINEAGE_H
-#define OFFICE_UNIT_LINEAGE_H
+#ifndef OFFICE_LINEAGE_LINEAGE_H
+#define OFFICE_LINEAGE_LINEAGE_H
 
 #include "base/sheet.h"
 #include "base/table.h"
 #include "calc/lineage/lineage.h"
+#include "office/audit/audit.h"
 #include "office/unit/unit.h"
 
 enum lineage_state { LINEAGE_PROPOSED, LINEAGE_CONFIRMED, LINEAGE_REJECTED, LINEAGE_STATES };
@@ -25,15 +26,39 @@ struct lineage_row {
     int64_t count; /* what the reason counts */
     enum lineage_state state;
     str basis;
+    struct unit_id home; /* the partition of `to`, else of `from` */
 };
 
-/* Every step with `after` < day <= `until`, oldest first; rows live in cx->arena. */
+/* Every step with `since` < day <= `until`, oldest first; rows live in cx->arena. */
 struct lineage_rows {
     struct lineage_row *rows;
     int count;
 };
-enum rc lineage_load(const struct cx *cx, date after, date until,
+enum rc lineage_load(const struct cx *cx, date since, date until,
                      struct lineage_rows *out) MUST_CHECK;
+
+enum rc lineage_insert(const struct cx *cx, const struct lineage_row *row,
+                       int64_t batch) MUST_CHECK;
+
+/* The trace of decided steps: a digest a partition for the act's own event, and then an event of
+ * `kind` in the log of each partition, caused by it. */
+struct lineage_digest {
+    struct unit_id home;
+    int count;
+    struct hash hash; /* of ids, kinds, ends and shares, in the encoding of events */
+};
+/* Of the rows that are decided; lives in cx->arena. */
+void lineage_digests(const struct cx *cx, const struct lineage_row *rows, int count,
+                     struct lineage_digest **out, int *out_count);
+void lineage_put_digests(struct event_body *body, const struct lineage_digest *digests, int count);
+struct lineage_act {
+    str kind;
+    int64_t batch;
+    const struct lineage_digest *digests;
+    int count;
+};
+enum rc lineage_tell_homes(const struct cx *cx, const struct lineage_act *act,
+                           const struct event_ref *cause) MUST_CHECK;
 
 /* Identifiers as in the database and in JSON: "merge", "proposed", "same_code". */
 str lineage_kind_key(enum lineage_kind kind);

@@ -1,5 +1,5 @@
 /* A programme and registers for tests of units. */
-#include "office/unit/test_units.h"
+#include "office/register/test_units.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* How a tree is put together: from the database, and from a register that is being taken in. */
-#ifndef OFFICE_UNIT_TREE_IN_H
-#define OFFICE_UNIT_TREE_IN_H
+#ifndef OFFICE_UNIT_TREE_H
+#define OFFICE_UNIT_TREE_H
 
 #include "office/unit/unit.h"
 

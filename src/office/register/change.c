@@ -1,6 +1,6 @@
 /* Writing a register down: only what differs from the day before. */
-#include "office/unit/change_sql.h"
-#include "office/unit/register_in.h"
+#include "office/register/change_sql.h"
+#include "office/register/register_in.h"
 
 static struct unit_id parent_id(const struct change *change, int place)
 {
@@ -149,4 +149,41 @@ enum rc change_write(const struct cx *cx, const struct change *change)
 bool change_accepts(const struct change *change, const struct lineage_link *link)
 {
     return link->confidence >= change->accept_min || link->confidence == LINEAGE_SURE;
+}
+
+static struct unit_id home_of(const struct change *change, const struct lineage_link *link)
+{
+    if (link->after != NONE) {
+        return change->ids[change->after->units[link->after].home];
+    }
+    return change->before->units[change->before->units[link->before].home].id;
+}
+
+static struct lineage_row row_of(const struct cx *cx, const struct change *change,
+                                 const struct lineage_link *link)
+{
+    return (struct lineage_row){
+        .id = db_new_id(cx->db, cx->now_ms),
+        .home = home_of(change, link),
+        .day = change->day,
+        .kind = link->kind,
+        .from = before_id(change, link->before),
+        .to = link->after == NONE ? (struct unit_id){0} : change->ids[link->after],
+        .share_num = link->share_num,
+        .share_den = link->share_den,
+        .confidence = link->confidence,
+        .reason = link->reason,
+        .count = link->count,
+        .state = change_accepts(change, link) ? LINEAGE_CONFIRMED : LINEAGE_PROPOSED,
+    };
+}
+
+enum rc change_write_lineage(const struct cx *cx, const struct change *change,
+                             struct lineage_row *rows)
+{
+    for (int i = 0; i < change->link_count; i++) {
+        rows[i] = row_of(cx, change, &change->links[i]);
+        TRY(lineage_insert(cx, &rows[i], change->batch));
+    }
+    return RC_OK;
 }

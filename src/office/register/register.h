@@ -1,11 +1,12 @@
 /* Registers (行政区划名录): a dated list of all units. The first one makes the units; a later one
  * is compared with the newest, and what changed is proposed as lineage (lineage.h). */
-#ifndef OFFICE_UNIT_REGISTER_H
-#define OFFICE_UNIT_REGISTER_H
+#ifndef OFFICE_REGISTER_REGISTER_H
+#define OFFICE_REGISTER_REGISTER_H
 
 #include "base/hash.h"
 #include "base/sheet.h"
 #include "base/table.h"
+#include "office/file/batch.h"
 #include "office/unit/unit.h"
 
 enum {
@@ -65,5 +66,10 @@ struct register_result {
 enum rc register_import(const struct cx *cx, const struct register_reader *rows,
                         const struct register_options *options,
                         struct register_result *out) MUST_CHECK;
+
+/* Take back the newest register. RC_CONFLICT names what was built on it: a later register, a later
+ * import, decided lineage. Ids of its units are never given again. */
+enum rc register_revert(const struct cx *cx, int64_t batch_id, str reason,
+                        struct batch *out) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 /* A register on its way in: find the heading, check each row by itself. */
-#include "office/unit/register.h"
+#include "office/register/register.h"
 
 enum { COLUMN_CODE, COLUMN_LEVEL, COLUMN_NAME, COLUMN_PARENT, COLUMN_KIND };
 

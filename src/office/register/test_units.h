@@ -1,8 +1,8 @@
 /* For tests of units: a programme with five levels, and registers written as text. */
-#ifndef OFFICE_UNIT_TEST_UNITS_H
-#define OFFICE_UNIT_TEST_UNITS_H
+#ifndef OFFICE_REGISTER_TEST_UNITS_H
+#define OFFICE_REGISTER_TEST_UNITS_H
 
-#include "office/unit/register.h"
+#include "office/register/register.h"
 
 const struct programme *test_programme(void);
 

@@ -1,0 +1,475 @@
+/* Lineage as tables. */
+#include "office/lineage/report.h"
+
+#include "office/lineage/lineage_in.h"
+#include "office/lineage/report_sql.h"
+
+enum { TEXT_BYTES_MAX = 2048, REGISTERS_MAX = 1024, CONFIDENCE_DECIMALS = 1 };
+
+static str text_of(const struct buf *buf)
+{
+    str text = {0};
+
+    MUST(buf_done(buf, &text));
+    return text;
+}
+
+static str day_text(const struct cx *cx, date day)
+{
+    struct buf buf;
+
+    buf_init(&buf, cx->arena, TEXT_BYTES_MAX);
+    date_put(&buf, day);
+    return text_of(&buf);
+}
+
+static str id_text(const struct cx *cx, int64_t id)
+{
+    struct buf buf;
+
+    buf_init(&buf, cx->arena, TEXT_BYTES_MAX);
+    buf_int(&buf, id);
+    return text_of(&buf);
+}
+
+/* The first of the spellings under which the column is found again. */
+static str first_spelling(const struct cx *cx, enum msg_id spellings)
+{
+    str rest = msg_text(cx->lang, spellings);
+    str first = {0};
+
+    (void)str_cut(&rest, '|', &first);
+    return first;
+}
+
+/* The days of the registers, oldest first. */
+struct days {
+    date at[REGISTERS_MAX];
+    int count;
+};
+
+static enum rc take_day(void *self, const struct val *row)
+{
+    struct days *days = self;
+
+    if (days->count < REGISTERS_MAX) {
+        days->at[days->count++] = date_from_key((int32_t)row[0].number);
+    }
+    return RC_OK;
+}
+
+static enum rc load_days(const struct cx *cx, struct days *out)
+{
+    out->count = 0;
+    return db_each(cx->db, &REGISTER_DAYS, NULL, take_day, out, cx->err);
+}
+
+/* The two trees between which a register's steps lie, and the steps. */
+struct stage {
+    const struct cx *cx;
+    const struct programme *programme;
+    date day;
+    struct unit_tree before;
+    struct unit_tree after;
+    struct lineage_rows rows;
+};
+
+static enum rc load_stage(const struct cx *cx, const struct programme *programme, date eve,
+                          date day, struct stage *out)
+{
+    *out = (struct stage){.cx = cx, .programme = programme, .day = day};
+    TRY(unit_tree_load(cx, programme, eve, &out->before));
+    TRY(unit_tree_load(cx, programme, day, &out->after));
+    return lineage_load(cx, eve, day, &out->rows);
+}
+
+/* A unit as a step shows it; empty when there is none. */
+struct shown {
+    str code;
+    str name;
+    str path; /* of the unit above */
+};
+
+static struct shown show(const struct cx *cx, const struct unit_tree *tree, struct unit_id id)
+{
+    int place = id.v == 0 ? NONE : unit_tree_find_id(tree, id);
+    struct buf path;
+
+    if (place == NONE) {
+        return (struct shown){0};
+    }
+    buf_init(&path, cx->arena, TEXT_BYTES_MAX);
+    if (tree->units[place].parent != NONE) {
+        unit_tree_put_path(tree, tree->units[place].parent, &path);
+    }
+    return (struct shown){tree->units[place].code, tree->units[place].name, text_of(&path)};
+}
+
+enum {
+    STEP_ID,
+    STEP_DECISION,
+    STEP_SUCCESSOR,
+    STEP_BASIS,
+    STEP_KIND,
+    STEP_CONFIDENCE,
+    STEP_REASON,
+    STEP_DAY,
+    STEP_PATH_BEFORE,
+    STEP_CODE_BEFORE,
+    STEP_NAME_BEFORE,
+    STEP_PATH_AFTER,
+    STEP_CODE_AFTER,
+    STEP_NAME_AFTER,
+    STEP_SHARE,
+    STEP_STATE,
+    STEP_COLUMNS,
+};
+
+static const struct column_row STEPS[STEP_COLUMNS] = {
+    [STEP_ID] = {STR_INIT("id"), MSG_UNIT_COLUMN_ID, 21, true},
+    [STEP_DECISION] = {STR_INIT("decision"), MSG_UNIT_COLUMN_DECISION, 9, false},
+    [STEP_SUCCESSOR] = {STR_INIT("successor"), MSG_UNIT_COLUMN_SUCCESSOR, 15, true},
+    [STEP_BASIS] = {STR_INIT("basis"), MSG_UNIT_COLUMN_BASIS, 18, false},
+    [STEP_KIND] = {STR_INIT("kind"), MSG_UNIT_STEP_KIND, 7, false},
+    [STEP_CONFIDENCE] = {STR_INIT("confidence"), MSG_UNIT_STEP_CONFIDENCE, 8, false},
+    [STEP_REASON] = {STR_INIT("reason"), MSG_UNIT_STEP_REASON, 48, false},
+    [STEP_DAY] = {STR_INIT("day"), MSG_UNIT_STEP_DAY, 12, false},
+    [STEP_PATH_BEFORE] = {STR_INIT("parent_before"), MSG_UNIT_STEP_PATH_BEFORE, 26, false},
+    [STEP_CODE_BEFORE] = {STR_INIT("code_before"), MSG_UNIT_STEP_CODE_BEFORE, 15, true},
+    [STEP_NAME_BEFORE] = {STR_INIT("name_before"), MSG_UNIT_STEP_NAME_BEFORE, 20, false},
+    [STEP_PATH_AFTER] = {STR_INIT("parent_after"), MSG_UNIT_STEP_PATH_AFTER, 26, false},
+    [STEP_CODE_AFTER] = {STR_INIT("code_after"), MSG_UNIT_STEP_CODE_AFTER, 15, true},
+    [STEP_NAME_AFTER] = {STR_INIT("name_after"), MSG_UNIT_STEP_NAME_AFTER, 20, false},
+    [STEP_SHARE] = {STR_INIT("share"), MSG_UNIT_STEP_SHARE, 8, false},
+    [STEP_STATE] = {STR_INIT("state"), MSG_UNIT_STEP_STATE, 8, false},
+};
+
+static const struct column *step_columns(const struct cx *cx)
+{
+    struct column *columns = ARENA_NEW(cx->arena, struct column, STEP_COLUMNS);
+
+    for (int i = 0; i < STEP_COLUMNS; i++) {
+        columns[i] = (struct column){
+            .key = STEPS[i].key,
+            .title = first_spelling(cx, STEPS[i].title),
+            .width = STEPS[i].width,
+            .is_id = STEPS[i].is_id,
+        };
+    }
+    return columns;
+}
+
+static enum tone tone_of(const struct lineage_row *row)
+{
+    if (row->state == LINEAGE_REJECTED) {
+        return TONE_MUTED;
+    }
+    return row->state == LINEAGE_PROPOSED ? TONE_WARN : TONE_PLAIN;
+}
+
+static enum rc put_step(const struct stage *stage, const struct lineage_row *row,
+                        const struct table_sink *sink)
+{
+    const struct cx *cx = stage->cx;
+    struct shown before = show(cx, &stage->before, row->from);
+    struct shown after = show(cx, &stage->after, row->to);
+    str state = lineage_state_text(cx, row->state);
+    const struct out cells[STEP_COLUMNS] = {
+        [STEP_ID] = out_text(id_text(cx, row->id)),
+        [STEP_DECISION] = out_text(STR("")),
+        [STEP_SUCCESSOR] = out_text(STR("")),
+        [STEP_BASIS] = out_text(row->basis),
+        [STEP_KIND] = out_named(lineage_kind_key(row->kind), lineage_kind_text(cx, row->kind)),
+        [STEP_CONFIDENCE] = out_ratio(row->confidence, LINEAGE_SURE, CONFIDENCE_DECIMALS),
+        [STEP_REASON] = out_text(lineage_reason_text(cx, row)),
+        [STEP_DAY] = out_text(day_text(cx, row->day)),
+        [STEP_PATH_BEFORE] = out_text(before.path),
+        [STEP_CODE_BEFORE] = out_text(before.code),
+        [STEP_NAME_BEFORE] = out_text(before.name),
+        [STEP_PATH_AFTER] = out_text(after.path),
+        [STEP_CODE_AFTER] = out_text(after.code),
+        [STEP_NAME_AFTER] = out_text(after.name),
+        [STEP_SHARE] = out_ratio(row->share_num, row->share_den, CONFIDENCE_DECIMALS),
+        [STEP_STATE] = out_toned(out_named(lineage_state_key(row->state), state), tone_of(row)),
+    };
+
+    return sink->row(sink->self, cells);
+}
+
+static bool lies_within(const struct unit_tree *tree, struct unit_id id, str code)
+{
+    int place = id.v == 0 ? NONE : unit_tree_find_id(tree, id);
+    int within = unit_tree_find_code(tree, code);
+
+    return place != NONE && within != NONE && place >= within && place < tree->units[within].end;
+}
+
+static bool is_wanted(const struct stage *stage, const struct lineage_row *row,
+                      const struct lineage_filter *filter)
+{
+    bool is_there = filter->within.len == 0 ||
+                    lies_within(&stage->before, row->from, filter->within) ||
+                    lies_within(&stage->after, row->to, filter->within);
+
+    return is_there && (!filter->only_open || row->state == LINEAGE_PROPOSED) &&
+           row->confidence >= filter->confidence_min && row->confidence <= filter->confidence_max;
+}
+
+static enum rc put_stage(const struct stage *stage, const struct lineage_filter *filter,
+                         const struct table_sink *sink)
+{
+    for (int i = 0; i < stage->rows.count; i++) {
+        if (!is_wanted(stage, &stage->rows.rows[i], filter)) {
+            continue;
+        }
+        const struct arena_mark mark = arena_mark(stage->cx->arena);
+        TRY(put_step(stage, &stage->rows.rows[i], sink));
+        arena_rewind(stage->cx->arena, mark);
+    }
+    return RC_OK;
+}
+
+enum rc lineage_steps_table(const struct cx *cx, const struct programme *programme,
+                            const struct lineage_filter *filter, const struct table_sink *sink)
+{
+    const str notes[] = {msg_text(cx->lang, MSG_UNIT_STEPS_NOTE)};
+    const struct table table = {
+        .name = STR("lineage"),
+        .title = msg_text(cx->lang, MSG_UNIT_STEPS_TITLE),
+        .columns = step_columns(cx),
+        .column_count = STEP_COLUMNS,
+        .notes = notes,
+        .note_count = 1,
+        .frozen_columns = STEP_BASIS + 1,
+    };
+    struct days days;
+
+    TRY(load_days(cx, &days));
+    TRY(sink->begin(sink->self, &table));
+    for (int i = 1; i < days.count; i++) {
+        const struct arena_mark mark = arena_mark(cx->arena);
+        struct stage stage;
+        TRY(load_stage(cx, programme, days.at[i - 1], days.at[i], &stage));
+        TRY(put_stage(&stage, filter, sink));
+        arena_rewind(cx->arena, mark);
+    }
+    return sink->end(sink->self);
+}
+
+/* One line in the life of a unit. */
+struct life {
+    const struct cx *cx;
+    const struct programme *programme;
+    const struct table_sink *sink;
+    struct unit_id unit;
+    struct lineage_rows steps;
+    int told; /* steps already written */
+};
+
+enum { LIFE_DAY, LIFE_WHAT, LIFE_CODE, LIFE_NAME, LIFE_PATH, LIFE_WORDS, LIFE_STATE, LIFE_COLUMNS };
+
+static const struct column_row LIFE[LIFE_COLUMNS] = {
+    [LIFE_DAY] = {STR_INIT("day"), MSG_UNIT_STEP_DAY, 12, false},
+    [LIFE_WHAT] = {STR_INIT("what"), MSG_UNIT_STEP_KIND, 8, false},
+    [LIFE_CODE] = {STR_INIT("code"), MSG_UNIT_LIFE_CODE, 15, true},
+    [LIFE_NAME] = {STR_INIT("name"), MSG_UNIT_LIFE_NAME, 20, false},
+    [LIFE_PATH] = {STR_INIT("parent"), MSG_UNIT_LIFE_PATH, 26, false},
+    [LIFE_WORDS] = {STR_INIT("words"), MSG_UNIT_STEP_REASON, 48, false},
+    [LIFE_STATE] = {STR_INIT("state"), MSG_UNIT_STEP_STATE, 8, false},
+};
+
+/* The other unit of a step: where it came from, or what it became. */
+static enum rc put_life_step(const struct life *life, const struct lineage_row *row)
+{
+    const struct cx *cx = life->cx;
+    struct unit_tree tree = {0};
+    struct unit_tree eve = {0};
+
+    TRY(unit_tree_load(cx, life->programme, row->day, &tree));
+    TRY(unit_tree_load(cx, life->programme, (date){row->day.days - 1}, &eve));
+    int place = unit_tree_find_id(&tree, life->unit);
+    bool came = place != NONE && row->to.v != 0 && unit_tree_find_id(&tree, row->to) == place;
+    struct shown other = came ? show(cx, &eve, row->from) : show(cx, &tree, row->to);
+    const struct out cells[LIFE_COLUMNS] = {
+        [LIFE_DAY] = out_text(day_text(cx, row->day)),
+        [LIFE_WHAT] = out_named(lineage_kind_key(row->kind), lineage_kind_text(cx, row->kind)),
+        [LIFE_CODE] = out_text(other.code),
+        [LIFE_NAME] = out_text(other.name),
+        [LIFE_PATH] = out_text(other.path),
+        [LIFE_WORDS] = out_text(lineage_reason_text(cx, row)),
+        [LIFE_STATE] =
+            out_toned(out_named(lineage_state_key(row->state), lineage_state_text(cx, row->state)),
+                      tone_of(row)),
+    };
+
+    return life->sink->row(life->sink->self, cells);
+}
+
+static enum rc put_steps_until(struct life *life, date day)
+{
+    for (; life->told < life->steps.count && life->steps.rows[life->told].day.days <= day.days;
+         life->told++) {
+        const struct arena_mark mark = arena_mark(life->cx->arena);
+        TRY(put_life_step(life, &life->steps.rows[life->told]));
+        arena_rewind(life->cx->arena, mark);
+    }
+    return RC_OK;
+}
+
+static enum rc put_span(void *self, const struct val *row)
+{
+    struct life *life = self;
+    const struct cx *cx = life->cx;
+    date day = date_from_key((int32_t)row[0].number);
+    const struct arena_mark mark = arena_mark(cx->arena);
+    struct unit_tree tree = {0};
+
+    TRY(put_steps_until(life, day));
+    TRY(unit_tree_load(cx, life->programme, day, &tree));
+    struct shown shown = show(cx, &tree, life->unit);
+    const struct out cells[LIFE_COLUMNS] = {
+        [LIFE_DAY] = out_text(day_text(cx, day)),
+        [LIFE_WHAT] = out_named(STR("span"), msg_text(cx->lang, MSG_UNIT_LIFE_SPAN)),
+        [LIFE_CODE] = out_text(shown.code),
+        [LIFE_NAME] = out_text(shown.name),
+        [LIFE_PATH] = out_text(shown.path),
+        [LIFE_WORDS] = out_text(STR("")),
+        [LIFE_STATE] = out_text(STR("")),
+    };
+    TRY(life->sink->row(life->sink->self, cells));
+    arena_rewind(cx->arena, mark);
+    return RC_OK;
+}
+
+enum rc lineage_history_table(const struct cx *cx, const struct programme *programme, str code,
+                              const struct table_sink *sink)
+{
+    const struct val by_code[] = {v_text(code)};
+    struct val found = {0};
+    struct life life = {.cx = cx, .programme = programme, .sink = sink};
+    const struct table table = {
+        .name = STR("unit_history"),
+        .title = msg_text(cx->lang, MSG_UNIT_LIFE_TITLE),
+        .columns = columns_in(cx->lang, LIFE, LIFE_COLUMNS, cx->arena),
+        .column_count = LIFE_COLUMNS,
+    };
+    enum rc rc = db_one(cx->db, &SPAN_OF_CODE, by_code, &found, cx->arena, cx->err);
+
+    if (rc == RC_MISSING) {
+        return err_set(cx->err, RC_MISSING, MSG_UNIT_CODE_UNKNOWN, arg_text(code));
+    }
+    TRY(rc);
+    life.unit = (struct unit_id){found.number};
+    TRY(lineage_load_of(cx, life.unit, &life.steps));
+    TRY(sink->begin(sink->self, &table));
+    const struct val by_unit[] = {v_int(found.number)};
+    TRY(db_each(cx->db, &SPANS_OF_UNIT, by_unit, put_span, &life, cx->err));
+    TRY(put_steps_until(&life, date_from_key(99991231)));
+    return sink->end(sink->self);
+}
+
+enum {
+    SUM_DAY,
+    SUM_UNIT,
+    SUM_COUNT,
+    SUM_KINDS,
+    SUM_CONFIRMED = SUM_KINDS + LINEAGE_KINDS,
+    SUM_OPEN,
+    SUM_COLUMNS
+};
+
+static const struct column_row SUMS[SUM_COLUMNS] = {
+    [SUM_DAY] = {STR_INIT("day"), MSG_UNIT_STEP_DAY, 12, false},
+    [SUM_UNIT] = {STR_INIT("unit"), MSG_UNIT_SUM_UNIT, 16, false},
+    [SUM_COUNT] = {STR_INIT("units"), MSG_UNIT_SUM_COUNT, 10, false},
+    [SUM_KINDS + LINEAGE_RENAME] = {STR_INIT("rename"), MSG_UNIT_KIND_RENAME, 8, false},
+    [SUM_KINDS + LINEAGE_RECODE] = {STR_INIT("recode"), MSG_UNIT_KIND_RECODE, 8, false},
+    [SUM_KINDS + LINEAGE_UPGRADE] = {STR_INIT("upgrade"), MSG_UNIT_KIND_UPGRADE, 8, false},
+    [SUM_KINDS + LINEAGE_TRANSFER] = {STR_INIT("transfer"), MSG_UNIT_KIND_TRANSFER, 8, false},
+    [SUM_KINDS + LINEAGE_MERGE] = {STR_INIT("merge"), MSG_UNIT_KIND_MERGE, 8, false},
+    [SUM_KINDS + LINEAGE_SPLIT] = {STR_INIT("split"), MSG_UNIT_KIND_SPLIT, 8, false},
+    [SUM_KINDS + LINEAGE_CREATE] = {STR_INIT("create"), MSG_UNIT_KIND_CREATE, 8, false},
+    [SUM_KINDS + LINEAGE_ABOLISH] = {STR_INIT("abolish"), MSG_UNIT_KIND_ABOLISH, 8, false},
+    [SUM_CONFIRMED] = {STR_INIT("confirmed"), MSG_UNIT_STATE_CONFIRMED, 8, false},
+    [SUM_OPEN] = {STR_INIT("proposed"), MSG_UNIT_STATE_PROPOSED, 8, false},
+};
+
+/* The group a step counts in: the unit of `level` above its newer end, else above where its older
+ * end's place is kept in the newer tree; the root when there is none. */
+static int group_of(const struct stage *stage, const struct lineage_row *row, int level)
+{
+    int place = row->to.v == 0 ? NONE : unit_tree_find_id(&stage->after, row->to);
+
+    if (place == NONE) {
+        place = unit_tree_find_id(&stage->after, row->home);
+    }
+    int above = place == NONE ? NONE : unit_tree_above(&stage->after, place, level);
+    return above == NONE ? 0 : above;
+}
+
+static void count_steps(const struct stage *stage, int level, int64_t (*counts)[SUM_COLUMNS])
+{
+    for (int i = 0; i < stage->rows.count; i++) {
+        const struct lineage_row *row = &stage->rows.rows[i];
+        int64_t *sums = counts[group_of(stage, row, level)];
+        sums[SUM_KINDS + (int)row->kind] += row->state == LINEAGE_REJECTED ? 0 : 1;
+        sums[SUM_CONFIRMED] += row->state == LINEAGE_CONFIRMED ? 1 : 0;
+        sums[SUM_OPEN] += row->state == LINEAGE_PROPOSED ? 1 : 0;
+    }
+}
+
+static enum rc put_sums(const struct stage *stage, int place, const int64_t *sums,
+                        const struct table_sink *sink)
+{
+    const struct unit *unit = &stage->after.units[place];
+    struct out cells[SUM_COLUMNS];
+
+    for (int i = 0; i < SUM_COLUMNS; i++) {
+        cells[i] = out_int(sums[i]);
+    }
+    cells[SUM_DAY] = out_text(day_text(stage->cx, stage->day));
+    cells[SUM_UNIT] = out_named(unit->code, unit->name);
+    cells[SUM_COUNT] = out_int(unit->end - place);
+    return sink->row(sink->self, cells);
+}
+
+static enum rc put_summary(const struct stage *stage, const struct table_sink *sink)
+{
+    int level = stage->programme->partition > 0 ? stage->programme->partition - 1 : 0;
+    int64_t(*counts)[SUM_COLUMNS] =
+        arena_take_many(stage->cx->arena, (size_t)stage->after.count, sizeof(*counts));
+
+    count_steps(stage, level, counts);
+    for (int i = 0; i < stage->after.count; i++) {
+        bool counts_something = counts[i][SUM_CONFIRMED] + counts[i][SUM_OPEN] > 0;
+        if (stage->after.units[i].level != level && !counts_something) {
+            continue;
+        }
+        TRY(put_sums(stage, i, counts[i], sink));
+    }
+    return RC_OK;
+}
+
+enum rc lineage_summary_table(const struct cx *cx, const struct programme *programme,
+                              const struct table_sink *sink)
+{
+    const struct table table = {
+        .name = STR("register_changes"),
+        .title = msg_text(cx->lang, MSG_UNIT_SUM_TITLE),
+        .columns = columns_in(cx->lang, SUMS, SUM_COLUMNS, cx->arena),
+        .column_count = SUM_COLUMNS,
+        .frozen_columns = 2,
+    };
+    struct days days;
+
+    TRY(load_days(cx, &days));
+    TRY(sink->begin(sink->self, &table));
+    for (int i = 1; i < days.count; i++) {
+        const struct arena_mark mark = arena_mark(cx->arena);
+        struct stage stage;
+        TRY(load_stage(cx, programme, days.at[i - 1], days.at[i], &stage));
+        TRY(put_summary(&stage, sink));
+        arena_rewind(cx->arena, mark);
+    }
+    return sink->end(sink->self);
+}

@@ -13,14 +13,7 @@
 #include "base/num.h"
 #include "format/sheet/sheet.h"
 
-enum {
-    ROWS = 20000,
-    COLUMNS = 100,
-    NAMES = 3000,
-    TEXT_MAX = 64,
-    MESSAGE_MAX = 4096,
-    STATUS_BYTES_MAX = 8192
-};
+enum { ROWS = 20000, NAMES = 3000, TEXT_MAX = 64, MESSAGE_MAX = 4096, STATUS_BYTES_MAX = 8192 };
 
 static const lxw_col_t COLUMNS = 100;
 static const str PEAK_MARK = STR_INIT("VmHWM:");

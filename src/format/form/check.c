@@ -125,12 +125,32 @@ static void check_day(lxw_data_validation *check)
     check->maximum_number = (double)date_of(2199, 12, 31).days + FORM_EXCEL_EPOCH;
 }
 
-static enum rc check_column(struct form_book *book, int i)
+/* Make the validation just added ask the named list. The library's own way to do so copies the
+ * formula twice and loses one copy; so it is given a list of one word, which is replaced. */
+static void point_at_list(const lxw_worksheet *sheet, int list)
 {
     enum { FORMULA_ROOM = 32 };
+    char formula[FORMULA_ROOM];
+    struct lxw_data_val_obj *check = NULL;
+    struct lxw_data_val_obj *last = NULL;
+
+    STAILQ_FOREACH(check, sheet->data_validations, list_pointers)
+    {
+        last = check;
+    }
+    MUST(last != NULL);
+    (void)snprintf(formula, sizeof(formula), "wancun_list_%d", list);
+    free(last->value_formula);
+    last->value_formula = lxw_strdup(formula);
+    MUST(last->value_formula != NULL);
+}
+
+static enum rc check_column(struct form_book *book, int i)
+{
     const struct form_column *column = &book->form->columns[i];
     lxw_col_t place = (lxw_col_t)(book->form->head_count + i);
-    char formula[FORMULA_ROOM];
+    char one_word[] = "-";
+    char *words[] = {one_word, NULL};
     lxw_data_validation check = {
         .error_message = column->rule.len > 0 ? message_of(book->xlsx.arena, column->rule) : NULL,
     };
@@ -149,14 +169,17 @@ static enum rc check_column(struct form_book *book, int i)
         if (column->choice_count == 0) {
             return RC_OK;
         }
-        (void)snprintf(formula, sizeof(formula), "=wancun_list_%d", list_of(book->form, i));
-        check.validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
-        check.value_formula = formula;
+        check.validate = LXW_VALIDATION_TYPE_LIST;
+        check.value_list = words;
         break;
     }
-    return xlsx_outcome(&book->xlsx, worksheet_data_validation_range(
-                                         book->sheet.sheet, (lxw_row_t)(book->head_row + 1), place,
-                                         (lxw_row_t)(book->row - 1), place, &check));
+    enum rc rc = xlsx_outcome(&book->xlsx, worksheet_data_validation_range(
+                                               book->sheet.sheet, (lxw_row_t)(book->head_row + 1),
+                                               place, (lxw_row_t)(book->row - 1), place, &check));
+    if (rc == RC_OK && check.validate == LXW_VALIDATION_TYPE_LIST) {
+        point_at_list(book->sheet.sheet, list_of(book->form, i));
+    }
+    return rc;
 }
 
 enum rc form_put_checks(struct form_book *book)

@@ -335,6 +335,55 @@ static void leaves_out_with_a_reason(void **state)
     }
 }
 
+static const char *const OUTCOMES[] = {"demand", "target",   "principle", "mechanism", "study",
+                                       "manner", "result",   "repeat",    "fact",      "ceremony",
+                                       "time",   "assigned", "heading",   "page"};
+enum { OUTCOME_LEFT = TASK_MECHANISM + 1 };
+
+/* What became of `clause` as the second sentence of a numbered demand. */
+static int outcome_of(str clause)
+{
+    struct buf body = {0};
+
+    buf_init(&body, &arena, TEXT_BYTES_MAX);
+    buf_put(&body, STR("会议强调，一要完成改厕。"));
+    buf_put(&body, clause);
+    buf_put(&body, STR("。"));
+    buf_char(&body, '\0');
+    const struct report *report = read_body(body.at);
+    return report->task_count == 2 ? (int)report->tasks[1].kind
+                                   : OUTCOME_LEFT + (int)report->left[report->left_count - 1].why;
+}
+
+static void every_rule_decides_its_clause(void **state)
+{
+    const char *root = getenv("WANCUN_SOURCE"); /* NOLINT(concurrency-mt-unsafe) */
+    char path[4096];
+    char line[256];
+    int count = 0;
+    int wrong = 0;
+
+    (void)state;
+    (void)snprintf(path, sizeof(path), "%s/tests/corpus/report/verdicts.txt", root);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof(line), file) != NULL) {
+        str clause = str_trim(str_from(line));
+        str word = {0};
+        if (!str_starts(clause, STR("#")) && str_cut(&clause, ' ', &word)) {
+            int outcome = outcome_of(clause);
+            if (!str_equal(word, str_from(OUTCOMES[outcome]))) {
+                print_message("%.*s is %s\n", STR_ARG(clause), OUTCOMES[outcome]);
+                wrong++;
+            }
+            count++;
+        }
+    }
+    (void)fclose(file);
+    assert_int_equal(wrong, 0);
+    assert_int_equal(count, 125);
+}
+
 static void names_the_task_that_is_repeated(void **state)
 {
     const struct report *report =
@@ -414,6 +463,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(tells_kinds_apart, begin, end),
         cmocka_unit_test_setup_teardown(joins_an_adverbial_to_its_clause, begin, end),
         cmocka_unit_test_setup_teardown(leaves_out_with_a_reason, begin, end),
+        cmocka_unit_test_setup_teardown(every_rule_decides_its_clause, begin, end),
         cmocka_unit_test_setup_teardown(names_the_task_that_is_repeated, begin, end),
         cmocka_unit_test_setup_teardown(treats_quotations_as_one_piece, begin, end),
         cmocka_unit_test_setup_teardown(an_open_quotation_swallows_nothing, begin, end),

@@ -186,6 +186,8 @@ static void the_bundled_programmes_are_sound(void **state)
 {
     static const char *const NAMES[] = {
         "programmes/example-province",
+        "programmes/example-highland",
+        "programmes/census-county",
     };
     struct world *world = *state;
 

@@ -360,6 +360,26 @@ static void the_readers_failure_stops_the_reading(void **state)
     assert_int_equal(fixture->reading.rows, 1);
 }
 
+/* Cut anywhere, a workbook is refused; with a byte changed it is refused or read, never worse. */
+static void a_cut_or_changed_workbook_does_no_harm(void **state)
+{
+    struct fixture *fixture = *state;
+    str book = book_of(fixture, WORKBOOK, STYLES, NULL, LIMIT_SHEET);
+    char *changed = ARENA_NEW(&fixture->arena, char, book.len);
+
+    for (size_t i = 0; i < book.len; i++) {
+        err_clear(&fixture->err);
+        buf_clear(&fixture->reading.text);
+        assert_int_equal(read_book(fixture, str_part(book, 0, i)), RC_INVALID);
+        memcpy(changed, book.at, book.len);
+        changed[i] = (char)(changed[i] ^ 0x55);
+        err_clear(&fixture->err);
+        enum rc rc = read_book(fixture, (str){changed, book.len});
+        assert_true(rc == RC_OK || rc == RC_INVALID || rc == RC_LIMIT);
+        assert_int_equal(fixture->err.rc, rc);
+    }
+}
+
 /* ---- the workbooks of several writers ---- */
 
 static const char *source_path(struct fixture *fixture, const char *name, const char *ending)
@@ -459,6 +479,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_limit_answers_one_too_many, begin, end),
         cmocka_unit_test_setup_teardown(a_broken_sheet_is_refused_before_its_first_row, begin, end),
         cmocka_unit_test_setup_teardown(the_readers_failure_stops_the_reading, begin, end),
+        cmocka_unit_test_setup_teardown(a_cut_or_changed_workbook_does_no_harm, begin, end),
         cmocka_unit_test_setup_teardown(reads_the_workbooks_of_every_writer, begin, end),
         cmocka_unit_test_setup_teardown(reads_the_real_census, begin, end),
     };

@@ -204,6 +204,7 @@ def documents():
             "nul": sheet('<row r="1"><c r="A1" t="str"><v>a\0b</v></c></row>'),
             "attribute-twice": sheet('<row r="1"><c r="A1" r="B1"><v>1</v></c></row>'),
             "code-point": sheet('<row r="1"><c r="A1" t="str"><v>&#xD800;</v></c></row>'),
+            "code-control": sheet('<row r="1"><c r="A1" t="str"><v>&#1;</v></c></row>'),
             "after-end": sheet(ROW) + "x", "prefix": "<x:worksheet/>",
             "encoding": '<?xml version="1.0" encoding="GBK"?>' + sheet(ROW),
             "row-twice-open": sheet('<row r="1"><c r="A1"><v>1</v></c>'),

@@ -151,6 +151,39 @@ static void keeps_what_is_no_number_as_text(void **state)
                  "[台账]1 At:12a Bt:NaN Ct:1e;");
 }
 
+static void undoes_references_and_escapes(void **state)
+{
+    expect_sheet(
+        *state,
+        SHEET("<row r=\"1\"><c r=\"A1\" t=\"str\"><v>&#20190;&#x4E90;&lt;&gt;&amp;&quot;&apos;</v>"
+              "</c><c r=\"B1\" t=\"inlineStr\"><is><t>a&#10;b&#9;c</t></is></c>"
+              "<c r=\"C1\" t=\"str\"><v>_x0009__x0001__x4e2D__x12_x_xD800_</v></c></row>"),
+        "[台账]1 At:仞亐<>&\"' Bt:a\\nb\tc Ct:\t_x0001_中_x12_x_xD800_;");
+}
+
+static void reads_moments_written_out(void **state)
+{
+    expect_sheet(
+        *state,
+        SHEET("<row r=\"1\"><c r=\"A1\" t=\"d\"><v>2023-01-05T08:30:00.000Z</v></c>"
+              "<c r=\"B1\" t=\"d\"><v>2023-01-05T8</v></c><c r=\"C1\" t=\"d\"><v>T23:59:59</v>"
+              "</c><c r=\"D1\" t=\"d\"><v>2023-01-05T24:00</v></c><c r=\"E1\" "
+              "t=\"d\"><v>2023-02-30</v></c><c r=\"F1\" t=\"d\"><v>2023-01-05T08:60</v></c></row>"),
+        "[台账]1 Ad:2023-01-05 08:30 Bt:2023-01-05T8 Cd:23:59:59 Dt:2023-01-05T24:00 "
+        "Et:2023-02-30 Ft:2023-01-05T08:60;");
+}
+
+/* Rows of another namespace are no rows, however plain they look. */
+static void takes_only_rows_of_its_own_namespace(void **state)
+{
+    expect_sheet(
+        *state,
+        "<x:worksheet xmlns:x=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">"
+        "<x:sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row><x:row r=\"2\"><x:c "
+        "r=\"A2\"><x:v>2</x:v></x:c></x:row></x:sheetData></x:worksheet>",
+        "[台账]2 An:2;");
+}
+
 static const char STYLES[] =
     "<styleSheet " MAIN "><numFmts><numFmt numFmtId=\"164\" formatCode=\"yyyy-mm\"/></numFmts>"
     "<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"22\"/><xf numFmtId=\"10\"/><xf "
@@ -336,6 +369,22 @@ static void each_limit_answers_one_too_many(void **state)
     }
 }
 
+static void shared_strings_are_within_the_limits_too(void **state)
+{
+    struct fixture *fixture = *state;
+    struct sheet_limits limits = SHEET_LIMITS;
+    struct sheet_reader reader = reader_of(fixture);
+    str book = book_of(fixture, WORKBOOK, NULL, "<sst " MAIN "><si><t>村</t></si></sst>",
+                       SHEET("<row r=\"1\"><c r=\"C1\" t=\"s\"><v>0</v></c></row>"));
+
+    limits.column_max = 3;
+    assert_int_equal(xlsx_read(book, &limits, &reader, &fixture->err), RC_OK);
+    assert_text(read_back(fixture), "[台账]1 Ct:村;");
+    limits.column_max = 2;
+    assert_int_equal(xlsx_read(book, &limits, &reader, &fixture->err), RC_LIMIT);
+    assert_int_equal(fixture->err.msg, MSG_SHEET_TOO_MANY_COLUMNS);
+}
+
 static void a_broken_sheet_is_refused_before_its_first_row(void **state)
 {
     struct fixture *fixture = *state;
@@ -479,6 +528,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_limit_answers_one_too_many, begin, end),
         cmocka_unit_test_setup_teardown(a_broken_sheet_is_refused_before_its_first_row, begin, end),
         cmocka_unit_test_setup_teardown(the_readers_failure_stops_the_reading, begin, end),
+        cmocka_unit_test_setup_teardown(undoes_references_and_escapes, begin, end),
+        cmocka_unit_test_setup_teardown(reads_moments_written_out, begin, end),
+        cmocka_unit_test_setup_teardown(takes_only_rows_of_its_own_namespace, begin, end),
+        cmocka_unit_test_setup_teardown(shared_strings_are_within_the_limits_too, begin, end),
         cmocka_unit_test_setup_teardown(a_cut_or_changed_workbook_does_no_harm, begin, end),
         cmocka_unit_test_setup_teardown(reads_the_workbooks_of_every_writer, begin, end),
         cmocka_unit_test_setup_teardown(reads_the_real_census, begin, end),

@@ -12,6 +12,7 @@ enum {
     LENGTH_BYTES = 3,   /* a text's length stands before it */
     UTF8_BYTES_MAX = 3, /* of one UTF-16 unit */
     FORMAT_CODE_MAX = 255,
+    BUILTIN_COUNT = 164, /* number formats below are the program's own */
 };
 
 /* ---- shared strings ---- */
@@ -212,7 +213,7 @@ enum rc styles_read(struct book *book, str path)
     };
     struct xml xml = {.self = &pass, .begin = style_begin, .end = style_end};
 
-    for (int id = 0; id < STYLE_ID_COUNT; id++) {
+    for (int id = 0; id < BUILTIN_COUNT; id++) {
         pass.looks[id] = (uint8_t)look_of_builtin(id);
     }
     enum rc rc = xml_read(&xml, book->package, path);

@@ -1,6 +1,7 @@
 /* Ledgers to be filled in: what is locked, what is checked, how they are recognised. */
 #include "format/form/form.h"
 
+#include "format/sheet/sheet.h"
 #include "format/xlsx/taken_test.h"
 
 static const str HEADS[] = {STR_INIT("代码"), STR_INIT("乡镇"), STR_INIT("村名")};
@@ -188,6 +189,55 @@ static void a_ledger_can_be_recognised(void **state)
     arena_done(&taken.arena);
 }
 
+/* What the reader finds on the hidden sheet, and in the row of headings. */
+struct found {
+    struct buf text;
+    bool in_marks;
+};
+
+static enum rc find_sheet(void *self, const struct sheet_info *info)
+{
+    struct found *found = self;
+
+    found->in_marks = str_equal(info->name, STR(FORM_MARK_TAB)) && info->is_hidden;
+    return RC_OK;
+}
+
+static enum rc find_row(void *self, const struct sheet_row *row)
+{
+    struct found *found = self;
+
+    for (int i = 0; i < row->count && found->in_marks; i++) {
+        buf_put(&found->text, row->cells[i].text);
+        buf_char(&found->text, i + 1 < row->count ? '=' : ';');
+    }
+    return RC_OK;
+}
+
+static enum rc find_end(void *self)
+{
+    (void)self;
+    return RC_OK;
+}
+
+static void a_ledger_comes_back_through_the_reader(void **state)
+{
+    struct taken taken;
+    struct found found = {0};
+    struct sheet_reader reader = {&found, find_sheet, find_row, find_end};
+    str all = {0};
+
+    (void)state;
+    write_sample(&taken, 3);
+    buf_init(&found.text, &taken.arena, ARENA_MIB);
+    assert_int_equal(xlsx_read(bytes_of(&taken), &SHEET_LIMITS, &reader, &taken.err), RC_OK);
+    assert_true(buf_done(&found.text, &all));
+    assert_true(str_starts(all, STR("schema=wancun.form/1;programme=ab12;period=2024;unit=990101;"
+                                    "tab=台账;head_row=4;column=people=常住人口（人）;"
+                                    "column=toilets=卫生厕所普及率（%）;")));
+    arena_done(&taken.arena);
+}
+
 static void definitions_stand_behind_the_headings(void **state)
 {
     struct taken taken;
@@ -238,6 +288,7 @@ int main(void)
         cmocka_unit_test(values_are_filled_in),
         cmocka_unit_test(what_is_typed_is_checked),
         cmocka_unit_test(a_ledger_can_be_recognised),
+        cmocka_unit_test(a_ledger_comes_back_through_the_reader),
         cmocka_unit_test(definitions_stand_behind_the_headings),
         cmocka_unit_test(a_ledger_without_units_is_still_whole),
         cmocka_unit_test(too_many_choices_are_refused),

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -141,6 +142,49 @@ enum rc file_read_whole(str path, size_t max, struct arena *arena, str *out, str
     rc = read_open(fd, path, max, arena, out, err);
     (void)close(fd);
     return rc;
+}
+
+static enum rc map_open(int fd, str path, struct file_map *out, struct err *err)
+{
+    struct stat about = {0};
+
+    if (fstat(fd, &about) != 0) {
+        return failed(MSG_BASE_IO_READ, path, err);
+    }
+    if (about.st_size == 0) {
+        return RC_MISSING;
+    }
+    void *at = mmap(NULL, (size_t)about.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    if (at == MAP_FAILED) {
+        return failed(MSG_BASE_IO_READ, path, err);
+    }
+    *out = (struct file_map){at, (size_t)about.st_size};
+    return RC_OK;
+}
+
+enum rc file_map(str path, struct file_map *out, struct err *err)
+{
+    struct path target;
+    enum rc rc = path_of(path, STR(""), &target, err);
+
+    if (rc != RC_OK) {
+        return rc;
+    }
+    int fd = open(target.text, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return errno == ENOENT ? RC_MISSING : failed(MSG_BASE_IO_READ, path, err);
+    }
+    rc = map_open(fd, path, out, err);
+    (void)close(fd);
+    return rc;
+}
+
+void file_unmap(struct file_map *map)
+{
+    if (map->at != NULL) {
+        (void)munmap(map->at, map->len);
+    }
+    *map = (struct file_map){0};
 }
 
 enum rc file_make_directory(str path, struct err *err)

@@ -10,6 +10,19 @@ enum rc file_write_whole(str path, str bytes, struct err *err) MUST_CHECK;
 /* The bytes of a file of at most `max` bytes, in `arena`; larger is RC_LIMIT, absent RC_MISSING. */
 enum rc file_read_whole(str path, size_t max, struct arena *arena, str *out,
                         struct err *err) MUST_CHECK;
+
+/* A file as memory: page-aligned, may be written to, which the file never sees. It stays as it was
+ * while file_write_whole puts another in its place. */
+struct file_map {
+    void *at;
+    size_t len;
+};
+
+/* RC_MISSING, without touching `err`, when there is none or it is empty. */
+enum rc file_map(str path, struct file_map *out, struct err *err) MUST_CHECK;
+/* Nothing may point into it any more. An empty one is fine. */
+void file_unmap(struct file_map *map);
+
 /* Make a directory with its missing parents. */
 enum rc file_make_directory(str path, struct err *err) MUST_CHECK;
 /* The names in a directory that end in `ending`, sorted, in `arena`. */

@@ -279,6 +279,32 @@ static void refuses_files_over_their_limit(void **state)
     assert_int_equal(file_read_whole(path, 9, &world->arena, &back, &world->err), RC_LIMIT);
 }
 
+/* The snapshot of the cube is such a file. */
+static void maps_files_that_others_replace_and_nobody_changes(void **state)
+{
+    struct world *world = *state;
+    str path = home_path(world->home, STR("map"), &world->arena);
+    struct file_map map = {0};
+    struct file_map again = {0};
+
+    assert_int_equal(file_map(path, &map, &world->err), RC_MISSING);
+    assert_int_equal(file_write_whole(path, STR(""), &world->err), RC_OK);
+    assert_int_equal(file_map(path, &map, &world->err), RC_MISSING);
+    assert_int_equal(world->err.rc, RC_OK);
+    assert_int_equal(file_write_whole(path, STR("the first"), &world->err), RC_OK);
+    assert_int_equal(file_map(path, &map, &world->err), RC_OK);
+    assert_int_equal((uintptr_t)map.at % 4096, 0);
+    memcpy(map.at, "THE", 3);
+    assert_int_equal(file_map(path, &again, &world->err), RC_OK);
+    assert_true(str_equal((str){again.at, again.len}, STR("the first")));
+    assert_int_equal(file_write_whole(path, STR("2nd"), &world->err), RC_OK);
+    assert_true(str_equal((str){map.at, map.len}, STR("THE first")));
+    file_unmap(&map);
+    file_unmap(&again);
+    file_unmap(&again);
+    assert_int_equal(file_map(home_name(world), &map, &world->err), RC_BROKEN);
+}
+
 static void lists_names_in_order(void **state)
 {
     struct world *world = *state;
@@ -314,6 +340,7 @@ int main(void)
         IN_A_HOME(keeps_files_by_their_hash),
         IN_A_HOME(notices_a_kept_file_that_was_altered),
         IN_A_HOME(refuses_files_over_their_limit),
+        IN_A_HOME(maps_files_that_others_replace_and_nobody_changes),
         IN_A_HOME(lists_names_in_order),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);

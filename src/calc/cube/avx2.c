@@ -82,6 +82,7 @@ AVX2 static void reduce_half(const float *lines, const float *weights, size_t co
     struct sums s = begin();
 
     for (size_t i = 0; i < count; i++) {
+        _mm_prefetch((const char *)(lines + (i + LINES_AHEAD) * LANES), _MM_HINT_T0);
         __m256 v = _mm256_loadu_ps(lines + i * LANES);
         __m256d weight = _mm256_set1_pd((double)weights[i]);
         __m256 known = _mm256_cmp_ps(v, v, _CMP_ORD_Q);

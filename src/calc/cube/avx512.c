@@ -70,6 +70,7 @@ AVX512 static void reduce(const float *lines, const float *weights, size_t count
     struct sums s = begin();
 
     for (size_t i = 0; i < count; i++) {
+        _mm_prefetch((const char *)(lines + (i + LINES_AHEAD) * LANES), _MM_HINT_T0);
         __m512 v = _mm512_loadu_ps(lines + i * LANES);
         __m512d weight = _mm512_set1_pd((double)weights[i]);
         __mmask16 known = _mm512_cmp_ps_mask(v, v, _CMP_ORD_Q);

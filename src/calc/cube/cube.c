@@ -166,7 +166,8 @@ enum rc cube_check_weights(const struct cube_indicator *indicators, size_t count
     for (size_t k = 0; k < count; k++) {
         int weight = indicators[k].weight;
         bool is_there = weight == CUBE_NO_WEIGHT || (weight >= 0 && (size_t)weight < count);
-        if (!is_there || (weight != CUBE_NO_WEIGHT && needs_double(&indicators[weight]))) {
+        const struct cube_indicator *by = is_there && weight >= 0 ? &indicators[weight] : NULL;
+        if (!is_there || (by != NULL && (needs_double(by) || by->least < 0))) {
             return err_set(err, RC_INVALID, MSG_CUBE_WEIGHT, arg_count((int64_t)k));
         }
     }

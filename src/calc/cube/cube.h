@@ -3,9 +3,9 @@
  *
  * Numbers are scaled integers. Where the declared range fits 2^24 a value is held as float32,
  * exactly; other indicators are held as double. Sums are made in double in a fixed order: leaves
- * into units of level 1 in the order of the tree, units into the level above likewise. So a change
- * re-reduced upward gives the bits that a rebuilt cube has, and every kernel and number of threads
- * gives the same bits.
+ * into units of level 1 in the order of the tree, units into the level above likewise; a change
+ * takes a shorter way only where whole numbers make that exact. So the sums after a change have the
+ * bits that a rebuilt cube has, and every kernel and number of threads gives the same bits.
  *
  * A percentage is two indicators, numerator and denominator, both unknown where one is: then
  * cube_ratio of their sums is the sum of numerators over that of denominators of those that have
@@ -49,7 +49,8 @@ struct cube_indicator {
 struct cube;
 
 /* An empty cube in `arena`, everything missing. RC_LIMIT, RC_INVALID: CUBE_…_MAX, a parent that
- * is not there, or a weight that is held as double (products would not be exact). */
+ * is not there, or a weight that is held as double (products would not be exact) or may be
+ * negative. */
 enum rc cube_make(const struct cube_tree *tree, const struct cube_indicator *indicators,
                   size_t indicator_count, struct arena *arena, struct cube **out,
                   struct err *err) MUST_CHECK;

@@ -6,7 +6,7 @@
 
 #include "calc/cube/cube.h"
 
-enum { LANES = 16, LINE_BYTES = 64 };
+enum { LANES = 16, LINE_BYTES = 64, LINES_AHEAD = 48 /* asked for before they are needed */ };
 
 /* How a float32 or a double says that it is not known: NaNs with these bits. */
 #define MISSING_32  0x7fc00000U
@@ -138,10 +138,15 @@ void cube_take_header(struct cube *cube, struct cube_header *header,
 /* Set every pointer into the memory at `base`; how many bytes that is. NULL only counts. */
 size_t cube_lay_out(struct cube *cube, char *base);
 void cube_choose_kernel(struct cube *cube);
-/* A weight is an indicator that is held as float32, so that products with it are exact. */
+/* A weight is an indicator that is held as float32, so that products with it are exact, and never
+ * negative, so that sums of products have a bound. */
 enum rc cube_check_weights(const struct cube_indicator *indicators, size_t count,
                            struct err *err) MUST_CHECK;
 
+/* A value as a double, whichever way it is held. */
+double cube_value_at(const struct cube *cube, int indicator, uint32_t place);
+/* One lane of a tile's sums. */
+struct wide_sum tile_lane(const struct tile_sum *tile, uint32_t lane);
 /* What one value adds. */
 void wide_add(struct wide_sum *sum, double value, double weight, double threshold);
 struct wide_sum wide_none(void);

@@ -4,8 +4,7 @@
 #include "calc/cube/cube_in.h"
 #include "calc/stat/sample.h"
 
-/* As a double, whichever way it is held. */
-static double value_at(const struct cube *cube, int indicator, uint32_t place)
+double cube_value_at(const struct cube *cube, int indicator, uint32_t place)
 {
     const struct home *home = &cube->homes[indicator];
     size_t at = (size_t)home->column * cube->levels[0].count + place;
@@ -20,7 +19,7 @@ static double value_at(const struct cube *cube, int indicator, uint32_t place)
     return (double)word.number;
 }
 
-static struct wide_sum lane_of(const struct tile_sum *tile, uint32_t lane)
+struct wide_sum tile_lane(const struct tile_sum *tile, uint32_t lane)
 {
     return (struct wide_sum){
         .sum = tile->sum[lane],
@@ -61,7 +60,7 @@ struct cube_sum cube_unit(const struct cube *cube, int level, uint32_t unit, int
     if (home->is_wide) {
         return public_sum(cube->wide_sums[(size_t)home->column * cube->sum_count + at], leaves);
     }
-    return public_sum(lane_of(&cube->sums[(size_t)home->tile * cube->sum_count + at], home->lane),
+    return public_sum(tile_lane(&cube->sums[(size_t)home->tile * cube->sum_count + at], home->lane),
                       leaves);
 }
 
@@ -74,7 +73,7 @@ struct cube_sum cube_group(const struct cube *cube, const uint32_t *leaves, size
 
     for (size_t i = 0; i < count; i++) {
         uint32_t place = cube->levels[0].place[leaves[i]];
-        wide_add(&sum, value_at(cube, indicator, place), (double)weights[place],
+        wide_add(&sum, cube_value_at(cube, indicator, place), (double)weights[place],
                  cube->indicators[indicator].threshold);
     }
     return public_sum(sum, (uint32_t)count);
@@ -121,7 +120,7 @@ double cube_quantile(const struct cube *cube, int level, uint32_t unit, int indi
     double *values = ARENA_NEW(scratch, double, count);
 
     for (uint32_t i = 0; i < count; i++) {
-        values[i] = value_at(cube, indicator, begin + i);
+        values[i] = cube_value_at(cube, indicator, begin + i);
     }
     double answer = sample_quantile(values, sample_pack(values, count), share);
     arena_rewind(scratch, mark);
@@ -135,7 +134,7 @@ double cube_group_quantile(const struct cube *cube, const uint32_t *leaves, size
     double *values = ARENA_NEW(scratch, double, count);
 
     for (size_t i = 0; i < count; i++) {
-        values[i] = value_at(cube, indicator, cube->levels[0].place[leaves[i]]);
+        values[i] = cube_value_at(cube, indicator, cube->levels[0].place[leaves[i]]);
     }
     double answer = sample_quantile(values, sample_pack(values, count), share);
     arena_rewind(scratch, mark);
@@ -144,7 +143,8 @@ double cube_group_quantile(const struct cube *cube, const uint32_t *leaves, size
 
 double cube_value(const struct cube *cube, uint32_t leaf, int indicator, enum expr_state *out_state)
 {
-    const union word_64 word = {.number = value_at(cube, indicator, cube->levels[0].place[leaf])};
+    const union word_64 word = {.number =
+                                    cube_value_at(cube, indicator, cube->levels[0].place[leaf])};
 
     *out_state = EXPR_KNOWN;
     if (isnan(word.number)) {
@@ -158,6 +158,6 @@ void cube_column(const struct cube *cube, int indicator, double *out)
     const struct level *leaves = &cube->levels[0];
 
     for (uint32_t i = 0; i < leaves->count; i++) {
-        out[i] = value_at(cube, indicator, leaves->place[i]);
+        out[i] = cube_value_at(cube, indicator, leaves->place[i]);
     }
 }

@@ -235,10 +235,84 @@ enum rc cube_fill(struct cube *cube, int indicator, const double *values, const 
     return RC_OK;
 }
 
-/* Sum one tile, or one column of doubles, along the path upward from a leaf. */
-static void renew_path(const struct cube *cube, const struct home *home, int indicator,
-                       uint32_t place)
+/* --- one value --- */
+
+static const double EXACT_MAX = 9007199254740992.0; /* 2^53 */
+
+static struct wide_sum leaf_sum(const struct cube *cube, int indicator, uint32_t place)
 {
+    size_t leaves = cube->levels[0].count;
+    double weight = (double)cube->weights[cube->homes[indicator].weight * leaves + place];
+    struct wide_sum sum = wide_none();
+
+    wide_add(&sum, cube_value_at(cube, indicator, place), weight,
+             cube->indicators[indicator].threshold);
+    return sum;
+}
+
+static double largest(const struct wide_sum *sum)
+{
+    double least = sum->known == 0 ? 0 : fabs(sum->least);
+    double most = sum->known == 0 ? 0 : fabs(sum->most);
+
+    return least > most ? least : most;
+}
+
+/* Whole numbers whose sums stay below 2^53 may be added and taken away in any order. Sums of
+ * values and of weights always do (2^24 values of 2^22 leaves); of products it must be looked at.
+ * Weights are not negative. */
+static bool is_exact(const struct wide_sum *sum, const struct wide_sum *after)
+{
+    double value = largest(sum) > largest(after) ? largest(sum) : largest(after);
+
+    return value * (sum->weight + after->weight) < EXACT_MAX;
+}
+
+/* Put `after` in place of the child's sum `before` without looking at its siblings. False where
+ * that cannot be done: the least or the most leaves, or products are too large. */
+static bool replace_child(struct tile_sum *tile, uint32_t lane, const struct wide_sum *before,
+                          const struct wide_sum *after)
+{
+    struct wide_sum sum = tile_lane(tile, lane);
+
+    if ((before->least == sum.least && after->least > before->least) ||
+        (before->most == sum.most && after->most < before->most) || !is_exact(&sum, after)) {
+        return false;
+    }
+    tile->sum[lane] += after->sum - before->sum;
+    tile->weighted[lane] += after->weighted - before->weighted;
+    tile->weight[lane] += after->weight - before->weight;
+    tile->least[lane] = (float)(after->least < sum.least ? after->least : sum.least);
+    tile->most[lane] = (float)(after->most > sum.most ? after->most : sum.most);
+    tile->known[lane] += after->known - before->known;
+    tile->reached[lane] += after->reached - before->reached;
+    tile->excluded[lane] += after->excluded - before->excluded;
+    return true;
+}
+
+/* The sums of one lane along the path upward, after a leaf's went from `before` to `after`. */
+static void renew_lane(const struct cube *cube, const struct home *home, uint32_t place,
+                       struct wide_sum before, struct wide_sum after)
+{
+    struct tile_sum *sums = cube->sums + (size_t)home->tile * cube->sum_count;
+
+    for (int l = 1; l < cube->level_count; l++) {
+        place = cube->levels[l - 1].parent[place];
+        struct tile_sum *tile = &sums[cube->levels[l].base + place];
+        struct wide_sum held = tile_lane(tile, home->lane);
+        if (!replace_child(tile, home->lane, &before, &after)) {
+            sum_tile_unit(cube, home->tile, l, place);
+        }
+        before = held;
+        after = tile_lane(tile, home->lane);
+    }
+}
+
+/* All lanes of a tile, or a column of doubles, along the path upward from a leaf. */
+static void renew_path(const struct cube *cube, int indicator, uint32_t place)
+{
+    const struct home *home = &cube->homes[indicator];
+
     for (int l = 1; l < cube->level_count; l++) {
         place = cube->levels[l - 1].parent[place];
         if (home->is_wide) {
@@ -249,32 +323,36 @@ static void renew_path(const struct cube *cube, const struct home *home, int ind
     }
 }
 
-/* Of the indicators that share a tile the first renews it. */
-static bool renews(const struct cube *cube, int indicator, uint32_t weight)
+/* After a weight changed: everything that it weights. The first lane of a tile renews it. */
+static void renew_weighted(const struct cube *cube, uint32_t weight, uint32_t place)
 {
-    const struct home *home = &cube->homes[indicator];
-
-    return home->weight == weight && (home->is_wide || home->lane == 0);
+    for (int k = 0; k < (int)cube->header->indicator_count; k++) {
+        const struct home *home = &cube->homes[k];
+        if (home->weight == weight && (home->is_wide || home->lane == 0)) {
+            renew_path(cube, k, place);
+        }
+    }
 }
 
 enum rc cube_set(struct cube *cube, uint32_t leaf, int indicator, double value,
                  enum expr_state state, struct err *err)
 {
+    const struct home *home = &cube->homes[indicator];
     uint32_t place = cube->levels[0].place[leaf];
 
     if (state == EXPR_KNOWN && check_value(cube, indicator, leaf, value, err) != RC_OK) {
         return RC_INVALID;
     }
+    struct wide_sum before = leaf_sum(cube, indicator, place);
     put_value(cube, indicator, place, value, state);
-    renew_path(cube, &cube->homes[indicator], indicator, place);
+    if (home->is_wide) {
+        renew_path(cube, indicator, place);
+    } else {
+        renew_lane(cube, home, place, before, leaf_sum(cube, indicator, place));
+    }
     for (uint32_t w = 1; w < cube->weight_count; w++) {
-        if (cube->weight_of[w] != indicator) {
-            continue;
-        }
-        for (int k = 0; k < (int)cube->header->indicator_count; k++) {
-            if (renews(cube, k, w)) {
-                renew_path(cube, &cube->homes[k], k, place);
-            }
+        if (cube->weight_of[w] == indicator) {
+            renew_weighted(cube, w, place);
         }
     }
     return RC_OK;

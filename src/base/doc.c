@@ -15,3 +15,8 @@ const struct doc *doc_get(const struct doc *map, str key)
     }
     return NULL;
 }
+
+bool doc_is_empty(const struct doc *doc)
+{
+    return doc == NULL || doc->kind == DOC_NULL || (doc->kind == DOC_TEXT && doc->text.len == 0);
+}

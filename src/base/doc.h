@@ -27,5 +27,7 @@ struct doc {
 
 /* The child of that name; NULL when absent or when `map` is not a map. */
 const struct doc *doc_get(const struct doc *map, str key);
+/* Says nothing: absent, null, or the text "". */
+bool doc_is_empty(const struct doc *doc);
 
 #endif

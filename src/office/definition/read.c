@@ -433,7 +433,7 @@ static void read_object(struct queue *queue, const struct job *job)
         if (slot.field->type == FIELD_REF) {
             *(int *)(void *)(slot.object + slot.field->offset) = NONE;
         }
-        if (slot.doc == NULL || slot.doc->kind == DOC_NULL) {
+        if (doc_is_empty(slot.doc)) {
             read_absent(&slot, job);
         } else {
             READ[slot.field->type](&slot);

@@ -29,7 +29,7 @@ bool value_is_list(struct reader *reader, const struct doc *doc)
 
 bool value_text(struct reader *reader, const struct doc *doc, str *out)
 {
-    if (doc->kind != DOC_TEXT) {
+    if (doc->kind != DOC_TEXT || doc->text.len == 0) {
         return value_expected(reader, doc, MSG_DEFINITION_A_TEXT);
     }
     *out = arena_str(reader->arena, doc->text);
@@ -226,7 +226,7 @@ const struct doc *value_given(const struct doc *object, const char *key)
 {
     const struct doc *found = doc_get(object, str_from(key));
 
-    return found == NULL || found->kind == DOC_NULL ? NULL : found;
+    return doc_is_empty(found) ? NULL : found;
 }
 
 void *thaw(const void *frozen)

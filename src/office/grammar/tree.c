@@ -185,8 +185,7 @@ static void order_fields(struct normal_queue *queue, const struct normal_job *jo
     for (int i = 0; i < job->shape->count; i++) {
         const struct field *field = &job->shape->fields[i];
         const struct doc *from = doc_get(job->from, str_from(field->key));
-        if (from == NULL || from->kind == DOC_NULL ||
-            (from->kind != DOC_TEXT && from->count == 0)) {
+        if (doc_is_empty(from) || (from->kind != DOC_TEXT && from->count == 0)) {
             continue;
         }
         struct doc *copy = append(&to, from);

@@ -119,7 +119,7 @@ static bool is_heading(const struct import_state *state, const struct sheet_row 
 /* The tree is ours until it is handed over. */
 static struct doc *thawed(const struct doc *own)
 {
-    struct doc *out = NULL;
+    void *out = NULL;
 
     memcpy(&out, &own, sizeof(out));
     return out;

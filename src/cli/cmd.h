@@ -8,4 +8,15 @@
 enum rc cmd_help(struct session *session);
 enum rc cmd_doctor(struct session *session);
 
+/* cmd_programme.c */
+enum rc cmd_init(struct session *session);
+enum rc cmd_programme_check(struct session *session);
+enum rc cmd_programme_apply(struct session *session);
+
+/* cmd_import.c */
+enum rc cmd_import_register(struct session *session);
+enum rc cmd_import_ledger(struct session *session);
+enum rc cmd_import_list(struct session *session);
+enum rc cmd_import_revert(struct session *session);
+
 #endif

@@ -13,14 +13,98 @@ const struct opt COMMON_OPTS[] = {
     {0},
 };
 
+#define OPT_OUTPUT                                                                                 \
+    {                                                                                              \
+        "output", 'o', OPT_TEXT, false, "FILE", NULL, MSG_CLI_OPT_OUTPUT                           \
+    }
+#define OPT_UNIT                                                                                   \
+    {                                                                                              \
+        "unit", 0, OPT_TEXT, false, "CODE", NULL, MSG_CLI_OPT_UNIT                                 \
+    }
+#define OPT_LEVEL                                                                                  \
+    {                                                                                              \
+        "level", 0, OPT_TEXT, false, "LEVEL", NULL, MSG_CLI_OPT_LEVEL                              \
+    }
+#define OPT_PERIOD                                                                                 \
+    {                                                                                              \
+        "period", 0, OPT_TEXT, true, "PERIOD", NULL, MSG_CLI_OPT_PERIOD                            \
+    }
+#define OPT_REASON                                                                                 \
+    {                                                                                              \
+        "reason", 0, OPT_TEXT, true, "TEXT", NULL, MSG_CLI_OPT_REASON                              \
+    }
+
+static const struct opt INIT_OPTS[] = {
+    {"programme", 0, OPT_TEXT, true, "PROGRAMME", NULL, MSG_CLI_OPT_PROGRAMME},
+    {0},
+};
+static const struct opt REGISTER_OPTS[] = {
+    {"as-of", 0, OPT_TEXT, true, "DATE", NULL, MSG_CLI_OPT_AS_OF},
+    {"accept", 0, OPT_INT, false, "MIN", NULL, MSG_CLI_OPT_ACCEPT},
+    {0},
+};
+static const struct opt LEDGER_OPTS[] = {
+    OPT_PERIOD, OPT_LEVEL, OPT_UNIT, {"dry-run", 0, OPT_FLAG, false, "", NULL, MSG_CLI_OPT_DRY_RUN},
+    OPT_OUTPUT, {0},
+};
+static const struct opt LIST_OPTS[] = {OPT_OUTPUT, {0}};
+static const struct opt REVERT_OPTS[] = {OPT_REASON, {0}};
+
 const struct command COMMANDS[] = {
-    {"help",
-     "TOPIC",
+    {"init",
+     "DIR",
+     ACCESS_CREATE,
+     INIT_OPTS,
+     MSG_CLI_CMD_INIT,
+     {"init office --programme programmes/example-province",
+      "init office --programme programmes/example-highland"},
+     cmd_init},
+    {"import register",
+     "FILE",
+     ACCESS_WRITE,
+     REGISTER_OPTS,
+     MSG_CLI_CMD_IMPORT_REGISTER,
+     {"-d office import register register-2023.csv.xz --as-of 2023-06-30",
+      "-d office import register register-2024.xlsx --as-of 2024-06-30 --accept 95"},
+     cmd_import_register},
+    {"import ledger",
+     "FILE...",
+     ACCESS_WRITE,
+     LEDGER_OPTS,
+     MSG_CLI_CMD_IMPORT_LEDGER,
+     {"-d office import ledger ledger.xlsx --period 2024 --dry-run",
+      "-d office import ledger county.xlsx --period 2024 --level county"},
+     cmd_import_ledger},
+    {"import list",
+     "",
+     ACCESS_READ,
+     LIST_OPTS,
+     MSG_CLI_CMD_IMPORT_LIST,
+     {"-d office import list", "-d office import list -o imports.xlsx"},
+     cmd_import_list},
+    {"import revert",
+     "BATCH",
+     ACCESS_WRITE,
+     REVERT_OPTS,
+     MSG_CLI_CMD_IMPORT_REVERT,
+     {"-d office import revert 1853120000000000000 --reason '报错了年份'",
+      "-d office --json import list"},
+     cmd_import_revert},
+    {"programme check",
+     "FILE...",
      ACCESS_NONE,
      NULL,
-     MSG_CLI_CMD_HELP,
-     {"help man | man -l -", "help completion > /etc/bash_completion.d/wancun"},
-     cmd_help},
+     MSG_CLI_CMD_PROGRAMME_CHECK,
+     {"programme check programmes/example-province", "programme check tiers.yaml levels.yaml"},
+     cmd_programme_check},
+    {"programme apply",
+     "PROGRAMME",
+     ACCESS_WRITE,
+     NULL,
+     MSG_CLI_CMD_PROGRAMME_APPLY,
+     {"-d office programme apply programmes/example-province",
+      "-d office --lang en programme apply my-programme"},
+     cmd_programme_apply},
     {"doctor",
      "",
      ACCESS_READ,
@@ -28,6 +112,13 @@ const struct command COMMANDS[] = {
      MSG_CLI_CMD_DOCTOR,
      {"-d office doctor", "-d office --json doctor"},
      cmd_doctor},
+    {"help",
+     "TOPIC",
+     ACCESS_NONE,
+     NULL,
+     MSG_CLI_CMD_HELP,
+     {"help man | man -l -", "help completion > /etc/bash_completion.d/wancun"},
+     cmd_help},
 };
 
 const int COMMAND_COUNT = (int)COUNT_OF(COMMANDS);

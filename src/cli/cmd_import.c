@@ -1,0 +1,214 @@
+/* Commands that take things in: registers and ledgers; and the list of what was taken in. */
+#include "base/num.h"
+#include "cli/cmd.h"
+#include "cli/load.h"
+#include "office/collect/import.h"
+#include "office/unit/register.h"
+
+enum rc cmd_import_list(struct session *session)
+{
+    struct table_sink sink = {0};
+
+    TRY(session_sink(session, &sink));
+    return batch_table(&session->cx, &sink);
+}
+
+enum rc cmd_import_revert(struct session *session)
+{
+    struct batch counter = {0};
+    int64_t id = 0;
+
+    if (!num_parse_int(session->operands[0], 1, INT64_MAX, &id)) {
+        return err_set(&session->err, RC_INVALID, MSG_CLI_BATCH_NUMBER,
+                       arg_text(session->operands[0]));
+    }
+    TRY(import_revert(&session->cx, id, session_text(session, "reason"), &counter));
+    SAY(session, MSG_CLI_REVERTED, arg_text(counter.file_name), arg_count(counter.unit_count),
+        arg_count(counter.changed_count));
+    return RC_OK;
+}
+
+/* Keep the file and note it, so that every value can be traced to its cell. */
+static enum rc keep_file(struct session *session, str path, str bytes, struct hash *out)
+{
+    TRY(home_keep_file(session->home, bytes, out, &session->err));
+    return file_note(&session->cx, *out, path, (int64_t)bytes.len);
+}
+
+static enum rc accept_min(struct session *session, int *out)
+{
+    int64_t percent = 0;
+
+    *out = REGISTER_ACCEPT_NONE;
+    if (session_has(session, "accept")) {
+        TRY(session_int(session, "accept", 0, 100, &percent));
+        *out = (int)percent * 10;
+    }
+    return RC_OK;
+}
+
+enum rc cmd_import_register(struct session *session)
+{
+    struct programme *programme = NULL;
+    struct register_reader reader;
+    struct register_options options = {.file_name = session->operands[0]};
+    struct register_result result = {0};
+    str bytes = {0};
+
+    TRY(load_programme(session, &programme));
+    TRY(session_date(session, "as-of", &options.as_of));
+    TRY(accept_min(session, &options.accept_min));
+    register_reader_init(&reader, &session->cx, programme);
+    struct sheet_reader sheets = register_reader_sheet(&reader);
+    TRY(load_sheets(session, options.file_name, &sheets, &bytes));
+    TRY(keep_file(session, options.file_name, bytes, &options.file_hash));
+    TRY(register_import(&session->cx, &reader, &options, &result));
+    if (result.batch == 0) {
+        SAY(session, MSG_CLI_SAME_FILE, arg_text(options.file_name));
+        return RC_OK;
+    }
+    SAY(session, MSG_CLI_REGISTER_DONE, arg_count(result.unit_count), arg_count(result.created),
+        arg_count(result.ended), arg_count(result.unchanged), arg_count(result.confirmed),
+        arg_count(result.proposed));
+    return RC_OK;
+}
+
+static enum rc ledger_job_of(struct session *session, const struct office *office,
+                             struct ledger_job *out)
+{
+    *out = (struct ledger_job){
+        .tree = &office->tree,
+        .programme = office->programme,
+        .numbers = &office->numbers,
+        .source = NONE,
+    };
+    TRY(load_level(session, office->programme, &out->level));
+    TRY(load_unit(session, &office->tree, &out->root));
+    return session_period(session, "period", &out->period);
+}
+
+/* The lowest unit that all rows of the ledger lie in: only its values need to be looked at. */
+static int common_place(const struct ledger *ledger)
+{
+    const struct unit *units = ledger->job.tree->units;
+    int within = ledger->row_count == 0 ? 0 : units[ledger->rows[0].place].parent;
+
+    for (int i = 0; i < ledger->row_count; i++) {
+        while (within > 0 &&
+               (ledger->rows[i].place < within || ledger->rows[i].place >= units[within].end)) {
+            within = units[within].parent;
+        }
+    }
+    return within == NONE ? 0 : within;
+}
+
+static enum rc read_ledger(struct session *session, const struct ledger_job *job, str path,
+                           struct ledger *ledger, str *out_bytes)
+{
+    struct panel panel = {0};
+
+    TRY(ledger_begin(&session->cx, job, ledger));
+    struct sheet_reader reader = ledger_reader(ledger);
+    TRY(load_sheets(session, path, &reader, out_bytes));
+    TRY(ledger_finish(ledger));
+    const struct panel_of of = {job->tree, job->programme, job->numbers, job->level,
+                                common_place(ledger)};
+    TRY(panel_load(&session->cx, &of, job->period, &panel));
+    ledger_check(ledger, &panel);
+    return RC_OK;
+}
+
+static void say_ledger(struct session *session, const struct ledger *ledger, str path)
+{
+    SAY(session, MSG_CLI_LEDGER_READ, arg_text(path), arg_count(ledger->row_count),
+        arg_count(ledger->cell_count));
+    if (ledger->outside_count + ledger->total_count > 0) {
+        SAY(session, MSG_CLI_LEDGER_SKIPPED, arg_count(ledger->outside_count),
+            arg_count(ledger->total_count));
+    }
+    if (ledger->rounded_count > 0) {
+        SAY(session, MSG_CLI_LEDGER_ROUNDED, arg_count(ledger->rounded_count));
+    }
+    for (int i = 0; i < ledger->ignored_count; i++) {
+        SAY(session, MSG_CLI_LEDGER_IGNORED, arg_text(ledger->ignored[i]));
+    }
+    if (ledger->errors + ledger->warnings > 0) {
+        SAY(session, MSG_CLI_LEDGER_MARKS, arg_count(ledger->errors), arg_count(ledger->warnings));
+    }
+}
+
+static enum rc write_ledger(struct session *session, const struct ledger *ledger,
+                            const struct change_list *list, str path, str bytes)
+{
+    struct batch batch = {.file_name = path};
+
+    if (list->count + list->conflict_count > 0) {
+        TRY(keep_file(session, path, bytes, &batch.file));
+    }
+    TRY(import_write(ledger, list, &batch));
+    if (batch.id == 0) {
+        SAY(session, MSG_CLI_SAME_FILE, arg_text(path));
+        return RC_OK;
+    }
+    SAY(session, MSG_CLI_LEDGER_DONE, arg_count(batch.unit_count), arg_count(batch.changed_count),
+        arg_count(list->conflict_count), arg_fixed(batch.id, 0));
+    return RC_OK;
+}
+
+static enum rc show_marks(struct session *session, const struct ledger *ledger)
+{
+    struct table_sink sink = {0};
+
+    if (ledger->mark_count == 0) {
+        return RC_OK;
+    }
+    TRY(session_sink(session, &sink));
+    return ledger_marks_table(ledger, &sink);
+}
+
+static enum rc show_changes(struct session *session, const struct ledger *ledger,
+                            const struct change_list *list)
+{
+    struct table_sink sink = {0};
+
+    TRY(session_sink(session, &sink));
+    return import_changes_table(ledger, list, &sink);
+}
+
+static enum rc import_one(struct session *session, const struct ledger_job *job, str path)
+{
+    struct arena_mark mark = arena_mark(&session->arena);
+    struct ledger ledger;
+    struct change_list list = {0};
+    str bytes = {0};
+
+    TRY(read_ledger(session, job, path, &ledger, &bytes));
+    say_ledger(session, &ledger, path);
+    TRY(show_marks(session, &ledger));
+    if (ledger.errors > 0) {
+        return err_set(&session->err, RC_INVALID, MSG_COLLECT_HAS_ERRORS, arg_count(ledger.errors));
+    }
+    TRY(import_compare(&ledger, &list));
+    if (session_has(session, "dry-run")) {
+        return show_changes(session, &ledger, &list);
+    }
+    TRY(write_ledger(session, &ledger, &list, path, bytes));
+    arena_rewind(&session->arena, mark);
+    return RC_OK;
+}
+
+enum rc cmd_import_ledger(struct session *session)
+{
+    struct office office;
+    struct ledger_job job;
+    struct period period = {0};
+
+    TRY(session_period(session, "period", &period));
+    TRY(load_office(session, period_end(period), &office));
+    TRY(ledger_job_of(session, &office, &job));
+    for (int i = 0; i < session->operand_count; i++) {
+        cx_progress(&session->cx, MSG_CLI_PROGRESS_LEDGERS, i, session->operand_count);
+        TRY(import_one(session, &job, session->operands[i]));
+    }
+    return RC_OK;
+}

@@ -43,7 +43,7 @@ static bool is_same(const struct value *a, const struct value *b)
     if (a->state != b->state || a->source != b->source) {
         return false;
     }
-    return a->state != VALUE_KNOWN || (a->num == b->num && a->den == b->den);
+    return a->state != REPORTED || (a->num == b->num && a->den == b->den);
 }
 
 static int rank_of(const struct ledger *ledger, int source_number)
@@ -59,7 +59,7 @@ static int rank_of(const struct ledger *ledger, int source_number)
 static bool is_outranked(const struct ledger *ledger, const struct value *before,
                          const struct value *after)
 {
-    return before->state == VALUE_KNOWN &&
+    return before->state == REPORTED &&
            rank_of(ledger, after->source) < rank_of(ledger, before->source);
 }
 
@@ -72,11 +72,11 @@ static void compare_row(const struct ledger *ledger, int at, const struct value_
         const struct value *before = find(standing, row->values[i].indicator);
         struct change change = {
             .row = at,
-            .before = {.indicator = row->values[i].indicator, .state = VALUE_NOT_REPORTED},
+            .before = {.indicator = row->values[i].indicator, .state = NOT_REPORTED},
             .after = row->values[i],
         };
         change.before = before == NULL ? change.before : *before;
-        bool says_nothing_new = before == NULL ? change.after.state == VALUE_NOT_REPORTED
+        bool says_nothing_new = before == NULL ? change.after.state == NOT_REPORTED
                                                : is_same(before, &change.after);
         if (says_nothing_new) {
             continue;

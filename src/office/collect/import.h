@@ -8,7 +8,7 @@
 /* One value that the ledger would change. */
 struct change {
     int row;             /* of the ledger */
-    struct value before; /* state VALUE_NOT_REPORTED with batch 0: never reported */
+    struct value before; /* state NOT_REPORTED with batch 0: never reported */
     struct value after;
 };
 

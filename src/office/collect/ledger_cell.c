@@ -32,10 +32,10 @@ static bool is_word(struct ledger *ledger, str folded, enum word word)
 static bool says_nothing(const struct cell_job *job, str folded, struct value *out)
 {
     if (is_word(job->ledger, folded, WORD_NOT_APPLICABLE)) {
-        out->state = VALUE_NOT_APPLICABLE;
+        out->state = NOT_APPLICABLE;
         return true;
     }
-    out->state = VALUE_NOT_REPORTED;
+    out->state = NOT_REPORTED;
     return is_word(job->ledger, folded, WORD_NOT_REPORTED);
 }
 
@@ -102,11 +102,11 @@ static bool settle(const struct cell_job *job, const struct quantity *read, stru
 {
     *out_keep = true;
     if (read->kind == QUANTITY_NOT_REPORTED) {
-        out->state = VALUE_NOT_REPORTED;
+        out->state = NOT_REPORTED;
         return true;
     }
     if (read->kind == QUANTITY_NOT_APPLICABLE) {
-        out->state = VALUE_NOT_APPLICABLE;
+        out->state = NOT_APPLICABLE;
         return true;
     }
     if (read->kind == QUANTITY_UNREADABLE) {
@@ -239,7 +239,7 @@ static bool read_kind(const struct cell_job *job, struct value *out)
     if (!is_choice && job->cell->kind == CELL_TEXT && says_nothing(job, folded, out)) {
         return true;
     }
-    out->state = VALUE_KNOWN;
+    out->state = REPORTED;
     switch (job->indicator->type) {
     case VALUE_INTEGER:
     case VALUE_DECIMAL:

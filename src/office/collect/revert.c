@@ -56,7 +56,7 @@ static int put_back(const struct reverting *in, const struct value_row *wrote,
         if (out[count].batch == 0) {
             out[count] = (struct value){
                 .indicator = indicator,
-                .state = VALUE_NOT_REPORTED,
+                .state = NOT_REPORTED,
                 .source = wrote->values[i].source,
             };
         }

@@ -74,12 +74,12 @@ static int choice_place(const struct indicator *indicator, int64_t number)
 static enum expr_state state_of(enum value_state state)
 {
     switch (state) {
-    case VALUE_KNOWN:
+    case REPORTED:
         return EXPR_KNOWN;
-    case VALUE_NOT_APPLICABLE:
+    case NOT_APPLICABLE:
         return EXPR_NOT_APPLICABLE;
-    case VALUE_NOT_REPORTED:
-    case VALUE_REJECTED:
+    case NOT_REPORTED:
+    case REJECTED:
         return EXPR_MISSING;
     }
     NEVER("a value of no state");
@@ -115,7 +115,7 @@ void panel_put(struct panel *panel, int row, const struct value *value)
     }
     struct panel_column *column = &panel->columns[place];
     column->state[row] = (uint8_t)state_of(value->state);
-    if (value->state == VALUE_KNOWN) {
+    if (value->state == REPORTED) {
         put_known(column, &panel->programme->indicators[place], row, value);
     }
 }

@@ -277,10 +277,10 @@ enum rc numbers_load(const struct cx *cx, const struct programme *programme, boo
 
 struct out value_out(enum lang lang, const struct indicator *indicator, const struct value *value)
 {
-    if (value->state == VALUE_NOT_APPLICABLE) {
+    if (value->state == NOT_APPLICABLE) {
         return out_none(STR("not_applicable"), msg_text(lang, MSG_VALUE_NOT_APPLICABLE));
     }
-    if (value->state != VALUE_KNOWN) {
+    if (value->state != REPORTED) {
         return out_none(STR("not_reported"), msg_text(lang, MSG_VALUE_NOT_REPORTED));
     }
     if (indicator->type == VALUE_PERCENT) {

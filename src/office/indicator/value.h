@@ -7,7 +7,7 @@
 #include "office/programme/programme.h"
 
 /* How a value stands. A cell of no row has never been reported. */
-enum value_state { VALUE_KNOWN, VALUE_NOT_REPORTED, VALUE_NOT_APPLICABLE, VALUE_REJECTED };
+enum value_state { REPORTED, NOT_REPORTED, NOT_APPLICABLE, REJECTED };
 
 enum { VALUE_CELLS_MAX = 2048 };
 

@@ -30,10 +30,10 @@ static void packs_every_field_and_sign(void **state)
 {
     struct cx *cx = world_cx(*state);
     const struct value in[] = {
-        {1, VALUE_KNOWN, INT64_MIN, 0, 0, 5, 0, 1, 0},
-        {2, VALUE_NOT_REPORTED, 0, 0, 3, INT64_MAX, 2, 600000, 499},
-        {900, VALUE_NOT_APPLICABLE, -1, 1000, 32767, 5, 0, 7, 3},
-        {901, VALUE_REJECTED, INT64_MAX, 1, 1, 6, 1, 2, 3},
+        {1, REPORTED, INT64_MIN, 0, 0, 5, 0, 1, 0},
+        {2, NOT_REPORTED, 0, 0, 3, INT64_MAX, 2, 600000, 499},
+        {900, NOT_APPLICABLE, -1, 1000, 32767, 5, 0, 7, 3},
+        {901, REJECTED, INT64_MAX, 1, 1, 6, 1, 2, 3},
     };
     str cells = value_pack(in, COUNT_OF(in), cx->arena);
     struct value *out = NULL;

@@ -1,0 +1,252 @@
+/* Runs. */
+#include "office/tier/run.h"
+
+#include "office/audit/audit.h"
+#include "office/tier/run_sql.h"
+
+enum { RUN_COLUMNS = 16 };
+
+static struct run unpack(const struct val *row)
+{
+    struct run run = {
+        .id = row[0].number,
+        .kind = row[1].text,
+        .scheme = row[2].text,
+        .period = {(int32_t)row[3].number},
+        .register_day = {(int32_t)row[4].number},
+        .root = {row[5].number},
+        .data_batch = row[7].number,
+        .program = row[8].text,
+        .seed = row[9].number,
+        .draws = row[10].number,
+        .rests_on = row[11].number,
+        .summary = row[12].text,
+        .at_ms = row[13].number,
+        .actor = row[14].text,
+        .resolution = row[15].text,
+    };
+
+    if (row[6].text.len == HASH_BYTES) {
+        memcpy(run.programme.bytes, row[6].text.at, HASH_BYTES);
+    }
+    return run;
+}
+
+enum rc run_data_batch(const struct cx *cx, int64_t *out)
+{
+    struct val row = {0};
+
+    TRY(db_one(cx->db, &BATCH_NEWEST, NULL, &row, cx->arena, cx->err));
+    *out = row.number;
+    return RC_OK;
+}
+
+static enum rc add_event(const struct cx *cx, const struct run *run)
+{
+    struct event_body body;
+
+    event_body_init(&body, cx->arena);
+    event_body_int(&body, run->id);
+    event_body_text(&body, run->kind);
+    event_body_text(&body, run->scheme);
+    event_body_int(&body, run->period.key);
+    event_body_int(&body, run->data_batch);
+    event_body_hash(&body, run->programme);
+    event_body_int(&body, run->seed);
+    event_body_hash(&body, hash_of(run->summary));
+    return event_add(cx, run->root, STR("run.keep"), &body, NULL, NULL);
+}
+
+enum rc run_add(const struct cx *cx, struct run *run)
+{
+    run->id = db_new_id(cx->db, cx->now_ms);
+    run->at_ms = cx->now_ms;
+    run->actor = cx->actor;
+    TRY(run_data_batch(cx, &run->data_batch));
+    const struct val in[] = {
+        v_int(run->id),
+        v_text(run->kind),
+        v_text(run->scheme),
+        v_int(run->period.key),
+        v_int(run->register_day.days),
+        v_int(run->root.v),
+        v_blob(hash_bytes(&run->programme)),
+        v_int(run->data_batch),
+        v_text(run->program),
+        v_int(run->seed),
+        v_int(run->draws),
+        run->rests_on == 0 ? v_null() : v_int(run->rests_on),
+        v_blob(run->summary),
+        v_int(run->at_ms),
+        v_text(run->actor),
+    };
+
+    TRY(db_change_one(cx->db, &RUN_INSERT, in, cx->err));
+    return add_event(cx, run);
+}
+
+static enum rc load(const struct cx *cx, const struct sql *sql, const struct val *in,
+                    struct run *out)
+{
+    struct val *row = ARENA_NEW(cx->arena, struct val, RUN_COLUMNS);
+
+    TRY(db_one(cx->db, sql, in, row, cx->arena, cx->err));
+    *out = unpack(row);
+    return RC_OK;
+}
+
+enum rc run_load(const struct cx *cx, int64_t id, struct run *out)
+{
+    const struct val in[] = {v_int(id)};
+    enum rc rc = load(cx, &RUN_GET, in, out);
+
+    return rc == RC_MISSING ? err_set(cx->err, RC_MISSING, MSG_RUN_UNKNOWN, arg_fixed(id, 0)) : rc;
+}
+
+enum rc run_newest(const struct cx *cx, str kind, struct run *out)
+{
+    const struct val in[] = {v_text(kind)};
+    enum rc rc = load(cx, &RUN_LAST, in, out);
+
+    return rc == RC_MISSING ? err_set(cx->err, RC_MISSING, MSG_RUN_NONE, arg_text(kind)) : rc;
+}
+
+enum rc run_approved_before(const struct cx *cx, str scheme, struct period period, struct run *out)
+{
+    const struct val in[] = {v_text(scheme), v_int(period.key)};
+
+    return load(cx, &RUN_BEFORE, in, out);
+}
+
+enum rc run_approve(const struct cx *cx, int64_t id, str resolution)
+{
+    struct run run = {0};
+    struct event_body body;
+
+    TRY(run_load(cx, id, &run));
+    if (run.resolution.len > 0) {
+        return err_set(cx->err, RC_CONFLICT, MSG_RUN_APPROVED, arg_fixed(id, 0),
+                       arg_text(run.resolution));
+    }
+    if (str_trim(resolution).len == 0) {
+        return err_set(cx->err, RC_INVALID, MSG_RUN_NO_RESOLUTION);
+    }
+    const struct val in[] = {v_int(id), v_text(resolution), v_int(cx->now_ms), v_text(cx->actor)};
+    TRY(db_change_one(cx->db, &APPROVAL_ADD, in, cx->err));
+    event_body_init(&body, cx->arena);
+    event_body_int(&body, id);
+    event_body_text(&body, resolution);
+    return event_add(cx, run.root, STR("run.approve"), &body, NULL, NULL);
+}
+
+static const struct column_row LIST_COLUMNS[] = {
+    {STR_INIT("run"), MSG_RUN_ID, 22, true},
+    {STR_INIT("at"), MSG_RUN_AT, 17, false},
+    {STR_INIT("actor"), MSG_RUN_ACTOR, 16, false},
+    {STR_INIT("kind"), MSG_RUN_KIND, 10, false},
+    {STR_INIT("scheme"), MSG_RUN_SCHEME, 16, false},
+    {STR_INIT("period"), MSG_RUN_PERIOD, 8, true},
+    {STR_INIT("seed"), MSG_RUN_SEED, 8, true},
+    {STR_INIT("programme"), MSG_RUN_PROGRAMME, 14, true},
+    {STR_INIT("resolution"), MSG_RUN_RESOLUTION, 30, false},
+};
+
+static str text_of(const struct buf *buf)
+{
+    str text = {0};
+
+    MUST(buf_done(buf, &text));
+    return text;
+}
+
+static enum rc put_run(const struct cx *cx, const struct run *run, const struct table_sink *sink)
+{
+    bool is_tier = str_equal(run->kind, STR("tier"));
+    struct buf id;
+    struct buf at;
+    struct buf period;
+    struct buf seed;
+
+    buf_init(&id, cx->arena, 32);
+    buf_int(&id, run->id);
+    buf_init(&at, cx->arena, 32);
+    moment_put(&at, run->at_ms, OFFSET_SHANGHAI_MINUTES);
+    buf_init(&period, cx->arena, 32);
+    period_put(&period, run->period);
+    buf_init(&seed, cx->arena, 32);
+    buf_int(&seed, run->seed);
+    const struct out cells[] = {
+        out_text(text_of(&id)),
+        out_text(text_of(&at)),
+        out_text(run->actor),
+        out_named(run->kind, msg_text(cx->lang, is_tier ? MSG_RUN_TIER : MSG_RUN_PLAN)),
+        out_text(run->scheme),
+        out_text(text_of(&period)),
+        out_text(text_of(&seed)),
+        out_text(str_part(hash_hex(run->programme, cx->arena), 0, 12)),
+        run->resolution.len == 0 ? out_none(STR("not_approved"), STR(""))
+                                 : out_text(run->resolution),
+    };
+    return sink->row(sink->self, cells);
+}
+
+struct listing {
+    const struct cx *cx;
+    const struct table_sink *sink;
+};
+
+static enum rc list_one(void *self, const struct val *row)
+{
+    const struct listing *listing = self;
+    struct arena_mark mark = arena_mark(listing->cx->arena);
+    struct run run = unpack(row);
+
+    TRY(put_run(listing->cx, &run, listing->sink));
+    arena_rewind(listing->cx->arena, mark);
+    return RC_OK;
+}
+
+static struct table list_table(const struct cx *cx, enum msg_id title)
+{
+    return (struct table){
+        .name = STR("runs"),
+        .title = msg_text(cx->lang, title),
+        .columns = columns_in(cx->lang, LIST_COLUMNS, COUNT_OF(LIST_COLUMNS), cx->arena),
+        .column_count = COUNT_OF(LIST_COLUMNS),
+    };
+}
+
+enum rc run_table(const struct cx *cx, const struct table_sink *sink)
+{
+    struct listing listing = {cx, sink};
+    const struct table table = list_table(cx, MSG_RUN_TITLE);
+
+    TRY(sink->begin(sink->self, &table));
+    TRY(db_each(cx->db, &RUN_LIST, NULL, list_one, &listing, cx->err));
+    return sink->end(sink->self);
+}
+
+enum rc run_show(const struct cx *cx, const struct run *run, const struct table_sink *sink)
+{
+    struct table table = list_table(cx, MSG_RUN_ONE);
+    struct buf day;
+    int64_t now = 0;
+
+    TRY(run_data_batch(cx, &now));
+    buf_init(&day, cx->arena, 32);
+    date_put(&day, run->register_day);
+    bool is_same_data = now == run->data_batch;
+    const struct fact facts[] = {
+        {STR("register"), msg_text(cx->lang, MSG_RUN_REGISTER), out_text(text_of(&day))},
+        {STR("draws"), msg_text(cx->lang, MSG_RUN_DRAWS), out_int(run->draws)},
+        {STR("program"), msg_text(cx->lang, MSG_RUN_PROGRAM), out_text(run->program)},
+        {STR("data"), msg_text(cx->lang, MSG_RUN_DATA),
+         out_named(is_same_data ? STR("same") : STR("changed"),
+                   msg_text(cx->lang, is_same_data ? MSG_RUN_DATA_SAME : MSG_RUN_DATA_CHANGED))},
+    };
+    table.facts = facts;
+    table.fact_count = COUNT_OF(facts);
+    TRY(sink->begin(sink->self, &table));
+    TRY(put_run(cx, run, sink));
+    return sink->end(sink->self);
+}

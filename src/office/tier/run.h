@@ -1,0 +1,51 @@
+/* Runs: every computed tiering and plan, with all it rests on, so that it can be made again. */
+#ifndef OFFICE_TIER_RUN_H
+#define OFFICE_TIER_RUN_H
+
+#include "base/hash.h"
+#include "base/table.h"
+#include "office/office.h"
+#include "office/programme/programme.h"
+#include "office/unit/unit.h"
+
+struct run {
+    int64_t id;
+    str kind; /* "tier", "plan" */
+    str scheme;
+    struct period period;
+    date register_day;
+    struct unit_id root;
+    struct hash programme;
+    int64_t data_batch; /* the last batch it saw: the generation of the data */
+    str program;        /* version of this program */
+    int64_t seed;
+    int64_t draws;
+    int64_t rests_on; /* a plan: the tier run; 0 */
+    str summary;      /* what it said in short, packed by its own room */
+    int64_t at_ms;
+    str actor;
+    str resolution; /* "" until approved */
+};
+
+/* Write a run; id, data_batch, time and actor are filled in here. */
+enum rc run_add(const struct cx *cx, struct run *run) MUST_CHECK;
+/* RC_MISSING with a message when there is none of that number. */
+enum rc run_load(const struct cx *cx, int64_t id, struct run *out) MUST_CHECK;
+/* The newest of a kind; RC_MISSING with a message when there is none. */
+enum rc run_newest(const struct cx *cx, str kind, struct run *out) MUST_CHECK;
+/* The approved tier run of `scheme` for the latest period before `period`; RC_MISSING leaves err
+ * alone. */
+enum rc run_approved_before(const struct cx *cx, str scheme, struct period period,
+                            struct run *out) MUST_CHECK;
+/* The generation of the data now. */
+enum rc run_data_batch(const struct cx *cx, int64_t *out) MUST_CHECK;
+
+/* Note the resolution (body, date, minutes) that carries a run out. RC_CONFLICT when it has one. */
+enum rc run_approve(const struct cx *cx, int64_t id, str resolution) MUST_CHECK;
+
+/* All runs, newest first; and one with everything it rests on. */
+enum rc run_table(const struct cx *cx, const struct table_sink *sink) MUST_CHECK;
+enum rc run_show(const struct cx *cx, const struct run *run,
+                 const struct table_sink *sink) MUST_CHECK;
+
+#endif

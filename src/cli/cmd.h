@@ -19,4 +19,13 @@ enum rc cmd_import_ledger(struct session *session);
 enum rc cmd_import_list(struct session *session);
 enum rc cmd_import_revert(struct session *session);
 
+/* cmd_tier.c */
+enum rc cmd_classify(struct session *session);
+enum rc cmd_explain_tier(struct session *session);
+enum rc cmd_override_tier(struct session *session);
+enum rc cmd_approve(struct session *session);
+enum rc cmd_runs_list(struct session *session);
+enum rc cmd_runs_show(struct session *session);
+enum rc cmd_runs_compare(struct session *session);
+
 #endif

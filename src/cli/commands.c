@@ -29,6 +29,14 @@ const struct opt COMMON_OPTS[] = {
     {                                                                                              \
         "period", 0, OPT_TEXT, true, "PERIOD", NULL, MSG_CLI_OPT_PERIOD                            \
     }
+#define OPT_SCHEME                                                                                 \
+    {                                                                                              \
+        "scheme", 0, OPT_TEXT, false, "SCHEME", NULL, MSG_CLI_OPT_SCHEME                           \
+    }
+#define OPT_RUN                                                                                    \
+    {                                                                                              \
+        "run", 0, OPT_TEXT, false, "RUN", NULL, MSG_CLI_OPT_RUN                                    \
+    }
 #define OPT_REASON                                                                                 \
     {                                                                                              \
         "reason", 0, OPT_TEXT, true, "TEXT", NULL, MSG_CLI_OPT_REASON                              \
@@ -46,6 +54,22 @@ static const struct opt REGISTER_OPTS[] = {
 static const struct opt LEDGER_OPTS[] = {
     OPT_PERIOD, OPT_LEVEL, OPT_UNIT, {"dry-run", 0, OPT_FLAG, false, "", NULL, MSG_CLI_OPT_DRY_RUN},
     OPT_OUTPUT, {0},
+};
+static const struct opt CLASSIFY_OPTS[] = {
+    OPT_PERIOD,
+    OPT_LEVEL,
+    OPT_SCHEME,
+    OPT_UNIT,
+    {"draws", 0, OPT_INT, false, "N", "10000", MSG_CLI_OPT_DRAWS},
+    {"seed", 0, OPT_INT, false, "N", "1", MSG_CLI_OPT_SEED},
+    OPT_OUTPUT,
+    {0},
+};
+static const struct opt EXPLAIN_OPTS[] = {OPT_RUN, OPT_OUTPUT, {0}};
+static const struct opt OVERRIDE_OPTS[] = {OPT_REASON, OPT_LEVEL, OPT_SCHEME, {0}};
+static const struct opt APPROVE_OPTS[] = {
+    {"resolution", 0, OPT_TEXT, true, "TEXT", NULL, MSG_CLI_OPT_RESOLUTION},
+    {0},
 };
 static const struct opt LIST_OPTS[] = {OPT_OUTPUT, {0}};
 static const struct opt REVERT_OPTS[] = {OPT_REASON, {0}};
@@ -90,6 +114,60 @@ const struct command COMMANDS[] = {
      {"-d office import revert 1853120000000000000 --reason '报错了年份'",
       "-d office --json import list"},
      cmd_import_revert},
+    {"classify",
+     "",
+     ACCESS_WRITE,
+     CLASSIFY_OPTS,
+     MSG_CLI_CMD_CLASSIFY,
+     {"-d office classify --period 2024 -o tiers.xlsx",
+      "-d office classify --period 2024 --level county --draws 1000"},
+     cmd_classify},
+    {"explain tier",
+     "CODE",
+     ACCESS_READ,
+     EXPLAIN_OPTS,
+     MSG_CLI_CMD_EXPLAIN_TIER,
+     {"-d office explain tier 990101101201", "-d office --json explain tier 990101101201"},
+     cmd_explain_tier},
+    {"override tier",
+     "CODE TIER",
+     ACCESS_WRITE,
+     OVERRIDE_OPTS,
+     MSG_CLI_CMD_OVERRIDE_TIER,
+     {"-d office override tier 990101101201 exemplary --reason '县委会议纪要第3号'",
+      "-d office override tier 990101101201 none --reason '到期取消'"},
+     cmd_override_tier},
+    {"approve",
+     "RUN",
+     ACCESS_WRITE,
+     APPROVE_OPTS,
+     MSG_CLI_CMD_APPROVE,
+     {"-d office approve 1853120000000000000 --resolution "
+      "'示范县委农办会议，2025-01-10，纪要第1号'",
+      "-d office runs list"},
+     cmd_approve},
+    {"runs list",
+     "",
+     ACCESS_READ,
+     LIST_OPTS,
+     MSG_CLI_CMD_RUNS_LIST,
+     {"-d office runs list", "-d office --json runs list"},
+     cmd_runs_list},
+    {"runs show",
+     "RUN",
+     ACCESS_READ,
+     LIST_OPTS,
+     MSG_CLI_CMD_RUNS_SHOW,
+     {"-d office runs show 1853120000000000000", "-d office --json runs show 1853120000000000000"},
+     cmd_runs_show},
+    {"runs compare",
+     "RUN RUN",
+     ACCESS_READ,
+     LIST_OPTS,
+     MSG_CLI_CMD_RUNS_COMPARE,
+     {"-d office runs compare 1853120000000000000 1853120000001048576",
+      "-d office runs compare 1853120000000000000 1853120000001048576 -o moved.xlsx"},
+     cmd_runs_compare},
     {"programme check",
      "FILE...",
      ACCESS_NONE,

@@ -100,6 +100,13 @@ static enum rc open_file(struct session *session, str path, struct table_sink *o
     return err_set(&session->err, RC_INVALID, MSG_CLI_OUTPUT_KIND, arg_text(path));
 }
 
+struct table_sink session_stdout(struct session *session)
+{
+    struct byte_sink bytes = output_stdout(&session->err);
+
+    return session->is_json ? json_sink(&session->arena, bytes) : text_sink(&session->arena, bytes);
+}
+
 enum rc session_sink(struct session *session, struct table_sink *out)
 {
     str path = session_text(session, "output");
@@ -107,8 +114,7 @@ enum rc session_sink(struct session *session, struct table_sink *out)
     if (path.len > 0) {
         return open_file(session, path, out);
     }
-    struct byte_sink bytes = output_stdout(&session->err);
-    *out = session->is_json ? json_sink(&session->arena, bytes) : text_sink(&session->arena, bytes);
+    *out = session_stdout(session);
     return RC_OK;
 }
 

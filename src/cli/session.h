@@ -54,6 +54,8 @@ enum rc session_read(struct session *session, str path, str *out) MUST_CHECK;
 /* Where tables go: standard output as text or JSON, or with -o the file, whose ending says whether
  * it becomes a workbook, CSV or JSON. The file is written whole when the command has succeeded. */
 enum rc session_sink(struct session *session, struct table_sink *out) MUST_CHECK;
+/* Standard output as text or JSON, whatever -o says. */
+struct table_sink session_stdout(struct session *session);
 /* Bytes that are not tables (a marked workbook, a form): to the file named, when all went well. */
 enum rc session_write(struct session *session, str path, str bytes) MUST_CHECK;
 /* Called once by the dispatcher: writes what -o gathered. */

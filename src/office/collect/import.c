@@ -76,8 +76,8 @@ static void compare_row(const struct ledger *ledger, int at, const struct value_
             .after = row->values[i],
         };
         change.before = before == NULL ? change.before : *before;
-        bool says_nothing_new = before == NULL ? change.after.state == NOT_REPORTED
-                                               : is_same(before, &change.after);
+        bool says_nothing_new =
+            before == NULL ? change.after.state == NOT_REPORTED : is_same(before, &change.after);
         if (says_nothing_new) {
             continue;
         }

@@ -170,8 +170,7 @@ static enum gate gate_of(const struct expr_result *result, int row)
 /* Failed weighs more than undetermined, and that more than passed. */
 static unsigned char worse(unsigned char a, unsigned char b)
 {
-    static const int BURDEN[] = {
-        [GATE_PASSED] = 0, [GATE_UNDETERMINED] = 1, [GATE_FAILED] = 2};
+    static const int BURDEN[] = {[GATE_PASSED] = 0, [GATE_UNDETERMINED] = 1, [GATE_FAILED] = 2};
 
     return BURDEN[a] >= BURDEN[b] ? a : b;
 }
@@ -180,9 +179,9 @@ static void run_gates(struct tier_case *in)
 {
     struct arena *arena = in->cx->arena;
     size_t count = (size_t)in->count;
-    unsigned char *gates = ARENA_NEW(arena, unsigned char, count * (size_t)in->tier_count);
+    unsigned char *gates = ARENA_NEW(arena, unsigned char, count *(size_t)in->tier_count);
 
-    in->gate_states = ARENA_NEW(arena, unsigned char, count * (size_t)in->programme->gate_count);
+    in->gate_states = ARENA_NEW(arena, unsigned char, count *(size_t)in->programme->gate_count);
     for (int g = 0; g < in->programme->gate_count; g++) {
         const struct tier_gate *gate = &in->programme->gates[g];
         if (gate->scheme != in->options.scheme) {
@@ -209,8 +208,7 @@ static void find_undecided(struct tier_case *in)
     bool *undecided = ARENA_NEW(in->cx->arena, bool, (size_t)in->count);
 
     for (int i = 0; i < in->count; i++) {
-        undecided[i] =
-            score_coverage(&in->utilities, &in->weights, i) < in->scheme->coverage_min;
+        undecided[i] = score_coverage(&in->utilities, &in->weights, i) < in->scheme->coverage_min;
     }
     in->rules.undecided = undecided;
 }

@@ -38,7 +38,7 @@ static enum rc take_override(void *self, const struct val *row)
     bool stands = tier != NONE && tier >= in->first_tier && tier < in->first_tier + in->tier_count;
 
     if (at != NONE) {
-        setting->out[at] = stands ? (signed char)(tier - in->first_tier) : TIER_NONE;
+        setting->out[at] = (signed char)(stands ? tier - in->first_tier : TIER_NONE);
     }
     return RC_OK;
 }
@@ -120,12 +120,8 @@ enum rc tier_override(const struct cx *cx, const struct tier_exception *exceptio
         return err_set(cx->err, RC_INVALID, MSG_TIER_NO_REASON);
     }
     const struct val in[] = {
-        v_int(home.v),
-        v_int(unit->id.v),
-        v_text(exception->scheme),
-        v_int(cx->now_ms),
-        v_text(exception->tier),
-        v_text(exception->reason),
+        v_int(home.v),     v_int(unit->id.v),       v_text(exception->scheme),
+        v_int(cx->now_ms), v_text(exception->tier), v_text(exception->reason),
         v_text(cx->actor),
     };
     TRY(db_change_one(cx->db, &OVERRIDE_ADD, in, cx->err));
@@ -143,7 +139,8 @@ static enum rc keep_one(const struct tier_case *in, const struct tier_answer *an
     const struct placing *placing = &answer->base.places[place];
     size_t bytes = answer->robust.count == NULL ? 0 : sizeof(uint32_t) * (size_t)in->tier_count;
     const char *counts =
-        bytes == 0 ? "" : (const char *)&answer->robust.count[place * in->tier_count];
+        bytes == 0 ? ""
+                   : (const char *)&answer->robust.count[(size_t)place * (size_t)in->tier_count];
     const struct val row[] = {
         v_int(in->tree->units[unit->home].id.v),
         v_int(answer->run),

@@ -112,7 +112,7 @@ static void set_quotas(struct tier_case *in)
 {
     struct arena *arena = in->cx->arena;
     size_t pools = (size_t)in->rules.pool_count;
-    int *quotas = ARENA_NEW(arena, int, pools * (size_t)in->tier_count);
+    int *quotas = ARENA_NEW(arena, int, pools *(size_t)in->tier_count);
     int *base = ARENA_NEW(arena, int, pools);
     int *column = ARENA_NEW(arena, int, pools);
 

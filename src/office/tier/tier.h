@@ -1,4 +1,5 @@
-/* Tiers (类别): the rules of a scheme on the values of a period; reasons, robustness, exceptions. */
+/* Tiers (类别): the rules of a scheme on the values of a period; reasons, robustness, exceptions.
+ */
 #ifndef OFFICE_TIER_TIER_H
 #define OFFICE_TIER_TIER_H
 
@@ -26,20 +27,20 @@ struct tier_case {
     struct tier_options options;
     struct panel panel;
     int count;
-    const int *rows;  /* row of the panel, by place of the case */
-    int first_tier;   /* the scheme's tiers stand together: place in the programme */
+    const int *rows; /* row of the panel, by place of the case */
+    int first_tier;  /* the scheme's tiers stand together: place in the programme */
     int tier_count;
     const int *criteria; /* places in the programme */
     int criterion_count;
     int dimension_count;
-    const int *dimensions; /* places in the programme */
+    const int *dimensions;      /* places in the programme */
     const struct scale *scales; /* as declared */
     struct weigh_values values;
     struct utilities utilities;
     struct weight_tree weights;
     struct tiering rules;
-    const int *pool_places; /* place in the tree, by pool */
-    double consistency;     /* AHP: the consistency ratio; else NAN */
+    const int *pool_places;     /* place in the tree, by pool */
+    double consistency;         /* AHP: the consistency ratio; else NAN */
     unsigned char *gate_states; /* enum gate: [gate * count + place], gates of the programme */
 };
 
@@ -53,7 +54,7 @@ struct tier_answer {
     float *scores;
     float *coverage;
     struct tiering_result base;
-    signed char *optimistic; /* tier with every missing value at its goal */
+    signed char *optimistic;  /* tier with every missing value at its goal */
     struct robustness robust; /* count NULL without draws */
 };
 
@@ -96,5 +97,15 @@ struct tier_result {
 };
 typedef enum rc (*tier_take)(void *self, struct unit_id unit, const struct tier_result *result);
 enum rc tier_each(const struct cx *cx, int64_t run, tier_take take, void *self) MUST_CHECK;
+
+/* Which units two runs place differently. */
+struct tier_comparison {
+    const struct unit_tree *tree;
+    const struct programme *programme;
+    const struct run *before;
+    const struct run *after;
+};
+enum rc tier_compare(const struct cx *cx, const struct tier_comparison *comparison,
+                     const struct table_sink *sink) MUST_CHECK;
 
 #endif

@@ -18,4 +18,7 @@ const struct unit *tier_unit(const struct tier_case *in, int place);
 /* Letter and name, with the tier's tone; a dash for undecided ones. */
 struct out tier_out(const struct tier_case *in, int tier);
 
+/* What stands against the tier: its gates that are not passed, in words. */
+str tier_gates_text(const struct tier_case *in, int place, int tier);
+
 #endif

@@ -7,8 +7,8 @@ static void stated(const struct tier_case *in, double *dimension, double *criter
         dimension[d] = 0.0;
         for (int i = 0; i < in->programme->weight_count; i++) {
             const struct dimension_weight *weight = &in->programme->weights[i];
-            bool is_it = weight->scheme == in->options.scheme &&
-                         weight->dimension == in->dimensions[d];
+            bool is_it =
+                weight->scheme == in->options.scheme && weight->dimension == in->dimensions[d];
             dimension[d] = is_it ? weight->weight : dimension[d];
         }
     }
@@ -28,10 +28,11 @@ static bool matrix_of(const struct tier_case *in, bool of_dimensions, const int 
     }
     for (int j = 0; j < in->programme->judgment_count; j++) {
         const struct judgment *judgment = &in->programme->judgments[j];
-        bool is_ours = judgment->scheme == in->options.scheme &&
-                       judgment->of_dimensions == of_dimensions;
+        bool is_ours =
+            judgment->scheme == in->options.scheme && judgment->of_dimensions == of_dimensions;
         for (int i = 0; is_ours && i < count * count; i++) {
-            bool is_it = names[i / count] == judgment->first && names[i % count] == judgment->second;
+            bool is_it =
+                names[i / count] == judgment->first && names[i % count] == judgment->second;
             out[i] = is_it ? judgment->ratio : out[i];
             any = any || is_it;
         }

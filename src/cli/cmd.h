@@ -28,4 +28,8 @@ enum rc cmd_runs_list(struct session *session);
 enum rc cmd_runs_show(struct session *session);
 enum rc cmd_runs_compare(struct session *session);
 
+/* cmd_plan.c */
+enum rc cmd_plan(struct session *session);
+enum rc cmd_explain_plan(struct session *session);
+
 #endif

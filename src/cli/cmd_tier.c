@@ -28,8 +28,8 @@ static enum rc scheme_of(struct session *session, const struct programme *progra
                    arg_text(text_in(programme->levels[level].name, session->cx.lang)));
 }
 
-static enum rc prepare(struct session *session, struct office *office,
-                       const struct tier_options *options, struct tier_case *out)
+enum rc cli_tier_prepare(struct session *session, const struct office *office,
+                         const struct tier_options *options, struct tier_case *out)
 {
     const struct panel_of of = {
         .tree = &office->tree,
@@ -60,7 +60,7 @@ enum rc cmd_classify(struct session *session)
     TRY(load_unit(session, &office.tree, &options.root));
     options.draws = (int)draws;
     options.seed = (uint64_t)seed;
-    TRY(prepare(session, &office, &options, &in));
+    TRY(cli_tier_prepare(session, &office, &options, &in));
     TRY(tier_compute(&in, &answer));
     TRY(tier_keep(&in, STR(WANCUN_VERSION), &answer));
     TRY(session_sink(session, &sink));
@@ -73,20 +73,19 @@ enum rc cmd_classify(struct session *session)
                             : tier_summary_table(&in, &answer, &sink);
 }
 
-/* The run named by --run, or the newest of its kind. */
-static enum rc run_of(struct session *session, str kind, struct run *out)
+enum rc cli_run_of(struct session *session, const char *option, str kind, struct run *out)
 {
     int64_t id = 0;
 
-    if (!session_has(session, "run")) {
+    if (!session_has(session, option)) {
         return run_newest(&session->cx, kind, out);
     }
-    TRY(session_int(session, "run", 1, INT64_MAX, &id));
+    TRY(session_int(session, option, 1, INT64_MAX, &id));
     return run_load(&session->cx, id, out);
 }
 
-static enum rc options_of_run(struct session *session, const struct office *office,
-                              const struct run *run, struct tier_options *out)
+enum rc cli_tier_options(struct session *session, const struct office *office,
+                         const struct run *run, struct tier_options *out)
 {
     *out = (struct tier_options){
         .scheme = programme_scheme(office->programme, run->scheme),
@@ -122,11 +121,11 @@ enum rc cmd_explain_tier(struct session *session)
     struct run run = {0};
     int unit = NONE;
 
-    TRY(run_of(session, STR("tier"), &run));
+    TRY(cli_run_of(session, "run", STR("tier"), &run));
     TRY(load_office(session, run.register_day, &office));
-    TRY(options_of_run(session, &office, &run, &options));
+    TRY(cli_tier_options(session, &office, &run, &options));
     TRY(load_code(session, &office.tree, session->operands[0], &unit));
-    TRY(prepare(session, &office, &options, &in));
+    TRY(cli_tier_prepare(session, &office, &options, &in));
     int place = place_of_unit(&in, unit);
     if (place == NONE) {
         return err_set(&session->err, RC_MISSING, MSG_CLI_NOT_PLACED,

@@ -65,6 +65,16 @@ static const struct opt CLASSIFY_OPTS[] = {
     OPT_OUTPUT,
     {0},
 };
+static const struct opt PLAN_OPTS[] = {
+    {"years", 0, OPT_TEXT, true, "YEARS", NULL, MSG_CLI_OPT_YEARS},
+    {"tiers", 0, OPT_TEXT, false, "RUN", NULL, MSG_CLI_OPT_TIERS},
+    {"funds", 0, OPT_TEXT, true, "FILE", NULL, MSG_CLI_OPT_FUNDS},
+    {"lock", 0, OPT_TEXT, false, "FILE", NULL, MSG_CLI_OPT_LOCK},
+    {"seconds", 0, OPT_INT, false, "N", "8", MSG_CLI_OPT_SECONDS},
+    {"seed", 0, OPT_INT, false, "N", "1", MSG_CLI_OPT_SEED},
+    OPT_OUTPUT,
+    {0},
+};
 static const struct opt EXPLAIN_OPTS[] = {OPT_RUN, OPT_OUTPUT, {0}};
 static const struct opt OVERRIDE_OPTS[] = {OPT_REASON, OPT_LEVEL, OPT_SCHEME, {0}};
 static const struct opt APPROVE_OPTS[] = {
@@ -129,6 +139,21 @@ const struct command COMMANDS[] = {
      MSG_CLI_CMD_EXPLAIN_TIER,
      {"-d office explain tier 990101101201", "-d office --json explain tier 990101101201"},
      cmd_explain_tier},
+    {"plan",
+     "",
+     ACCESS_WRITE,
+     PLAN_OPTS,
+     MSG_CLI_CMD_PLAN,
+     {"-d office plan --years 2025-2027 --funds funds.yaml -o plan.xlsx",
+      "-d office plan --years 2025 --funds funds.yaml --lock locks.yaml"},
+     cmd_plan},
+    {"explain plan",
+     "CODE",
+     ACCESS_READ,
+     EXPLAIN_OPTS,
+     MSG_CLI_CMD_EXPLAIN_PLAN,
+     {"-d office explain plan 990101101201", "-d office --json explain plan 990101101201"},
+     cmd_explain_plan},
     {"override tier",
      "CODE TIER",
      ACCESS_WRITE,

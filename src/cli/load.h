@@ -6,6 +6,7 @@
 #include "cli/session.h"
 #include "office/definition/definition.h"
 #include "office/indicator/value.h"
+#include "office/tier/tier.h"
 #include "office/unit/unit.h"
 
 /* The office as a command sees it. */
@@ -34,6 +35,15 @@ enum rc load_code(struct session *session, const struct unit_tree *tree, str cod
                   int *out) MUST_CHECK;
 /* The level of --level; without it the lowest one. */
 enum rc load_level(struct session *session, const struct programme *programme, int *out) MUST_CHECK;
+
+/* The run named by an option, or the newest of its kind. */
+enum rc cli_run_of(struct session *session, const char *option, str kind,
+                   struct run *out) MUST_CHECK;
+/* What a kept tier run was asked, and its case on today's data. */
+enum rc cli_tier_options(struct session *session, const struct office *office,
+                         const struct run *run, struct tier_options *out) MUST_CHECK;
+enum rc cli_tier_prepare(struct session *session, const struct office *office,
+                         const struct tier_options *options, struct tier_case *out) MUST_CHECK;
 
 /* Feed a workbook, CSV or .csv.xz to a reader; `*out_bytes` is the file as it came. */
 enum rc load_sheets(struct session *session, str path, const struct sheet_reader *reader,

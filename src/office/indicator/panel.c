@@ -363,18 +363,27 @@ static int derive_round(struct panel *panel, bool *is_done)
     return left;
 }
 
-void panel_derive(struct panel *panel)
+void panel_derive_some(struct panel *panel, const bool *wanted)
 {
     size_t count = (size_t)panel->programme->indicator_count;
     bool *is_done = ARENA_NEW(panel->cx->arena, bool, count);
     int round = 0;
 
     for (size_t i = 0; i < count; i++) {
-        is_done[i] = panel->columns[i].state == NULL;
+        is_done[i] = panel->columns[i].state == NULL || !wanted[i];
     }
     while (derive_round(panel, is_done) > 0) {
         MUST(++round < DERIVE_ROUNDS_MAX); /* formulas have no cycles: checked when read */
     }
+}
+
+void panel_derive(struct panel *panel)
+{
+    size_t count = (size_t)panel->programme->indicator_count;
+    bool *all = ARENA_NEW(panel->cx->arena, bool, count);
+
+    memset(all, true, count);
+    panel_derive_some(panel, all);
 }
 
 enum expr_state panel_state(const struct panel *panel, int indicator, int row)

@@ -50,8 +50,10 @@ enum rc panel_load(const struct cx *cx, const struct panel_of *of, struct period
  * until panel_derive. Values of unknown indicators are passed over. */
 void panel_put(struct panel *panel, int row, const struct value *value);
 
-/* Compute every derived column from the given ones. */
+/* Compute every derived column from the given ones; or only those marked, from what the others
+ * hold. */
 void panel_derive(struct panel *panel);
+void panel_derive_some(struct panel *panel, const bool *wanted);
 /* The same units some years earlier, as far back as formulas of the programme look; else NULL. */
 const struct panel *panel_back(const struct panel *panel, int years);
 

@@ -153,6 +153,7 @@ static enum rc make_utilities(struct tier_case *in)
     in->scales = scales;
     fill_values(in);
     utility_fit(scales, &in->values, fitted);
+    in->fitted = fitted;
     return utilities_make(fitted, &in->values, arena, &in->utilities, in->cx->err);
 }
 

@@ -34,7 +34,8 @@ struct tier_case {
     int criterion_count;
     int dimension_count;
     const int *dimensions;      /* places in the programme */
-    const struct scale *scales; /* as declared */
+    const struct scale *scales; /* as declared, */
+    const struct scale *fitted; /* and fitted to the values */
     struct weigh_values values;
     struct utilities utilities;
     struct weight_tree weights;
@@ -47,6 +48,11 @@ struct tier_case {
 /* Prepare a case: values, utilities, weights, gates, quotas, locks, what was held before. */
 enum rc tier_prepare(const struct cx *cx, const struct panel_of *of,
                      const struct tier_options *options, struct tier_case *out) MUST_CHECK;
+
+/* The unit behind a place of the case. */
+const struct unit *tier_unit(const struct tier_case *in, int place);
+/* Letter and name, with the tier's tone; a dash for undecided ones. */
+struct out tier_out(const struct tier_case *in, int tier);
 
 /* What a run says. */
 struct tier_answer {

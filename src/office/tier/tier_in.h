@@ -13,11 +13,6 @@ enum rc tier_find_locks(struct tier_case *in) MUST_CHECK;
 
 /* The scheme's method in the words of calc. */
 enum score_method tier_method(const struct tier_case *in);
-/* The unit behind a place of the case. */
-const struct unit *tier_unit(const struct tier_case *in, int place);
-/* Letter and name, with the tier's tone; a dash for undecided ones. */
-struct out tier_out(const struct tier_case *in, int tier);
-
 /* What stands against the tier: its gates that are not passed, in words. */
 str tier_gates_text(const struct tier_case *in, int place, int tier);
 

@@ -1,0 +1,121 @@
+/* What every level of every measure costs in every place, and where it may be built. */
+#include <math.h>
+
+#include "office/plan/plan_in.h"
+
+static int64_t factor_of(const struct plan_case *plan, const struct measure *measure, int row)
+{
+    const int *factors = measure->terrain != NULL ? measure->terrain : plan->board->terrain_factors;
+    int terrain = plan->board->terrain;
+
+    if (factors == NULL || terrain == NONE ||
+        panel_state(&plan->tiers->panel, terrain, row) != EXPR_KNOWN) {
+        return PER_MILLE;
+    }
+    return factors[(int)plan->tiers->panel.columns[terrain].value[row]];
+}
+
+static bool is_open(const struct plan_case *plan, const struct measure *measure, int place)
+{
+    int tier = plan->tier[place];
+
+    return tier != TIER_NONE && (measure->tiers >> (plan->tiers->first_tier + tier) & 1U) != 0;
+}
+
+static void price_level(struct plan_case *plan, int measure, int level, struct plan_price *out)
+{
+    const struct measure *about = &plan->programme->measures[measure];
+    const struct measure_level *step = &about->levels[level];
+    struct arena *arena = plan->cx->arena;
+
+    out->cost = ARENA_NEW(arena, int64_t, (size_t)plan->count);
+    out->may = ARENA_NEW(arena, bool, (size_t)plan->count);
+    struct arena_mark mark = arena_mark(arena);
+    struct expr_result needed = {0};
+    struct expr_result when = {0};
+    if (step->quantity.code != NULL) {
+        needed = panel_run(&plan->tiers->panel, step->quantity.code);
+    }
+    if (step->when.code != NULL) {
+        when = panel_run(&plan->tiers->panel, step->when.code);
+    }
+    for (int i = 0; i < plan->count; i++) {
+        int row = plan->tiers->rows[i];
+        bool is_known = needed.state == NULL || needed.state[row] == EXPR_KNOWN;
+        double quantity = needed.state == NULL ? 1.0 : is_known ? needed.value[row] : 0.0;
+        bool holds = when.state == NULL || (when.state[row] == EXPR_KNOWN && when.value[row] > 0.5);
+        double fen =
+            quantity * (double)step->unit_fen * (double)factor_of(plan, about, row) / PER_MILLE;
+        out->may[i] = quantity > 0.0 && holds && is_open(plan, about, i) && fen < 1e15;
+        out->cost[i] = out->may[i] ? (int64_t)(fen + 0.5) + step->fixed_fen : 0;
+    }
+    arena_rewind(arena, mark);
+}
+
+enum rc plan_find_prices(struct plan_case *plan)
+{
+    const struct programme *programme = plan->programme;
+    struct arena *arena = plan->cx->arena;
+
+    plan->prices = ARENA_NEW(arena, struct plan_price *, (size_t)programme->measure_count);
+    for (int m = 0; m < programme->measure_count; m++) {
+        int levels = programme->measures[m].level_count;
+        plan->prices[m] = ARENA_NEW(arena, struct plan_price, (size_t)levels);
+        for (int l = 0; l < levels; l++) {
+            price_level(plan, m, l, &plan->prices[m][l]);
+        }
+    }
+    return RC_OK;
+}
+
+int64_t plan_cost(const struct plan_case *plan, int place, const struct plan_work *work)
+{
+    return plan->prices[work->measure][work->level - 1].cost[place];
+}
+
+int plan_done_year(const struct plan_case *plan, const struct plan_work *work)
+{
+    int years = plan->programme->measures[work->measure].levels[work->level - 1].year_shares.count;
+
+    return work->year + (years > 1 ? years - 1 : 0);
+}
+
+/* By the level's shares, to the fen: the last year takes the rest. */
+void plan_spread(const struct plan_case *plan, const struct plan_work *work, int64_t fen,
+                 int64_t *out_by_year)
+{
+    const struct ints *shares =
+        &plan->programme->measures[work->measure].levels[work->level - 1].year_shares;
+    int64_t left = fen;
+
+    for (int y = 0; y < plan->options.year_count; y++) {
+        out_by_year[y] = 0;
+    }
+    for (int i = 0; i + 1 < shares->count; i++) {
+        int64_t part = fen / 100 * shares->at[i] + fen % 100 * shares->at[i] / 100;
+        out_by_year[work->year + i] = part;
+        left -= part;
+    }
+    out_by_year[plan_done_year(plan, work)] += left;
+}
+
+/* By the recipe's parts, to the fen: the last payer takes the rest. */
+int plan_shares(const struct plan_case *plan, int place, const struct plan_work *work,
+                int64_t *out_fen, int *out_fund)
+{
+    const struct recipe *recipe = &plan->programme->recipes[work->recipe];
+    int64_t fen = plan_cost(plan, place, work);
+    int64_t left = fen;
+    int rest = 0;
+
+    for (int i = 0; i < recipe->part_count; i++) {
+        const struct part *part = &recipe->parts[i];
+        int64_t share = part->is_rest ? 0 : part->shares[plan->class_of[place]];
+        out_fund[i] = part->fund;
+        out_fen[i] = fen / 100 * share + fen % 100 * share / 100;
+        left -= out_fen[i];
+        rest = part->is_rest ? i : rest;
+    }
+    out_fen[rest] += left;
+    return recipe->part_count;
+}

@@ -1,0 +1,600 @@
+/* A plan as sheets: in short, money and its worth, works, counties, standards not reached. */
+#include "office/plan/plan_in.h"
+#include "office/plan/plan_sql.h"
+
+enum { COLUMNS_MAX = 40, GAP_DECIMALS = 4, POINT_UNITS = 10000 };
+
+static str msg(const struct plan_case *plan, enum msg_id id)
+{
+    return msg_text(plan->cx->lang, id);
+}
+
+static str sentence(const struct plan_case *plan, enum msg_id id, const struct arg *args, int count)
+{
+    struct buf buf;
+    str text = {0};
+
+    buf_init(&buf, plan->cx->arena, 8192);
+    msg_put(&buf, plan->cx->lang, id, args, count);
+    return buf_done(&buf, &text) ? text : STR("…");
+}
+
+#define SENTENCE(plan, id, ...)                                                                    \
+    sentence((plan), (id), (const struct arg[]){__VA_ARGS__},                                      \
+             (int)(sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)))
+
+static int money_decimals(const struct plan_case *plan)
+{
+    int decimals = 0;
+
+    for (int64_t fen = plan->programme->money.display_fen; fen >= 10; fen /= 10) {
+        decimals++;
+    }
+    return decimals;
+}
+
+static struct out money_out(const struct plan_case *plan, int64_t fen)
+{
+    return out_money(fen, money_decimals(plan));
+}
+
+static const struct plan_choice *choice_of(const struct plan_case *plan,
+                                           const struct plan_answer *answer, int group)
+{
+    return &plan->choices[plan->problem.first[group] + answer->solved.picks[group]];
+}
+
+/* ---- sums ---- */
+
+struct totals {
+    int64_t cost;
+    int64_t works;
+    int64_t villages;
+    double residents;
+};
+
+/* Of the places below [begin, end) in the tree. */
+static struct totals totals_of(const struct plan_case *plan, const struct plan_answer *answer,
+                               int begin, int end)
+{
+    struct arena_mark mark = arena_mark(plan->cx->arena);
+    bool *seen = ARENA_NEW(plan->cx->arena, bool, (size_t)plan->count);
+    struct totals totals = {0};
+
+    for (int g = 0; g < plan->problem.groups; g++) {
+        const struct plan_choice *choice = choice_of(plan, answer, g);
+        int place = plan->group_of[g] % plan->count;
+        int unit = plan->tiers->panel.places[plan->tiers->rows[place]];
+        if (unit < begin || unit >= end || choice->count == 0) {
+            continue;
+        }
+        for (int w = 0; w < choice->count; w++) {
+            totals.cost += plan_cost(plan, place, &choice->works[w]);
+        }
+        totals.works += choice->count;
+        totals.villages += seen[place] ? 0 : 1;
+        totals.residents += seen[place] ? 0.0 : plan->residents[place];
+        seen[place] = true;
+    }
+    arena_rewind(plan->cx->arena, mark);
+    return totals;
+}
+
+static int64_t gap_ppm(const struct plan_answer *answer)
+{
+    double gap = (double)(answer->solved.bound - answer->solved.value);
+
+    return answer->solved.value <= 0
+               ? 0
+               : (int64_t)(gap / (double)answer->solved.value * 1000000.0 + 0.999999);
+}
+
+static const struct fact *facts_of(const struct plan_case *plan, const struct plan_answer *answer,
+                                   int *out_count)
+{
+    struct arena *arena = plan->cx->arena;
+    struct fact *facts = ARENA_NEW(arena, struct fact, 8);
+    struct buf run;
+    struct buf tiers;
+    struct buf years;
+    str text[3];
+    int n = 0;
+
+    buf_init(&run, arena, 64);
+    buf_int(&run, answer->run);
+    buf_init(&tiers, arena, 64);
+    buf_int(&tiers, plan->tier_run.id);
+    buf_init(&years, arena, 64);
+    buf_int(&years, plan->options.first_year);
+    buf_char(&years, '-');
+    buf_int(&years, plan->options.first_year + plan->options.year_count - 1);
+    MUST(buf_done(&run, &text[0]) && buf_done(&tiers, &text[1]) && buf_done(&years, &text[2]));
+    facts[n++] = (struct fact){STR("run"), msg(plan, MSG_PLAN_FACT_RUN), out_text(text[0])};
+    facts[n++] = (struct fact){STR("tiers"), msg(plan, MSG_PLAN_FACT_TIERS), out_text(text[1])};
+    facts[n++] = (struct fact){STR("years"), msg(plan, MSG_PLAN_FACT_YEARS), out_text(text[2])};
+    facts[n++] = (struct fact){STR("programme"), msg(plan, MSG_PLAN_FACT_PROGRAMME),
+                               out_text(str_part(hash_hex(plan->programme->hash, arena), 0, 12))};
+    facts[n++] = (struct fact){STR("seed"), msg(plan, MSG_PLAN_FACT_SEED),
+                               out_int((int64_t)plan->options.seed)};
+    facts[n++] = (struct fact){STR("value"), msg(plan, MSG_PLAN_FACT_VALUE),
+                               out_fixed(answer->solved.value / POINT_UNITS, 0)};
+    facts[n++] =
+        (struct fact){STR("bound"), msg(plan, MSG_PLAN_FACT_BOUND),
+                      out_fixed((answer->solved.bound + POINT_UNITS - 1) / POINT_UNITS, 0)};
+    facts[n++] = (struct fact){STR("gap"), msg(plan, MSG_PLAN_FACT_GAP),
+                               out_ratio(gap_ppm(answer), 1000000, GAP_DECIMALS)};
+    *out_count = n;
+    return facts;
+}
+
+static const str *notes_of(const struct plan_case *plan, const struct plan_answer *answer,
+                           int *out_count)
+{
+    str *notes = ARENA_NEW(plan->cx->arena, str, 4);
+    const struct unit *units = plan->tiers->tree->units;
+    int root = plan->tiers->options.root;
+    struct totals totals = totals_of(plan, answer, root, units[root].end);
+    str notice = text_in(plan->programme->notice, plan->cx->lang);
+    int n = 0;
+
+    notes[n++] = SENTENCE(
+        plan, MSG_PLAN_NOTE_SPENDS, arg_count(totals.cost / plan->programme->money.display_fen),
+        arg_text(text_in(plan->programme->money.display_name, plan->cx->lang)),
+        arg_count(totals.villages), arg_count(totals.works), arg_count((int64_t)totals.residents));
+    notes[n++] = SENTENCE(plan, MSG_PLAN_NOTE_PROOF, arg_fixed(gap_ppm(answer), 4));
+    if (plan->unmet_count > 0) {
+        notes[n++] = SENTENCE(plan, MSG_PLAN_NOTE_UNMET, arg_count(plan->unmet_count));
+    }
+    if (notice.len > 0) {
+        notes[n++] = notice;
+    }
+    *out_count = n;
+    return notes;
+}
+
+static enum rc begin(const struct plan_case *plan, const struct plan_answer *answer,
+                     struct table *table, const struct table_sink *sink)
+{
+    table->facts = facts_of(plan, answer, &table->fact_count);
+    table->notes = notes_of(plan, answer, &table->note_count);
+    return sink->begin(sink->self, table);
+}
+
+/* ---- money ---- */
+
+/* What one display unit more brings in points: an amount that comes in a year counts in every
+ * cumulative row from that year on. */
+static struct out price_out(const struct plan_case *plan, const struct plan_answer *answer, int row)
+{
+    const struct plan_row *about = &plan->rows[row];
+    int64_t price = 0;
+    bool lasts = about->kind == ROW_LAND || (about->kind == ROW_MONEY && plan->board->carry_over);
+
+    for (int y = about->year; y < plan->options.year_count; y++) {
+        int at = plan_find_row(plan, about->kind, about->fund, about->place, y);
+        price += at != NONE && (lasts || y == about->year) ? answer->solved.prices[at] : 0;
+    }
+    double unit = about->kind == ROW_MONEY || about->kind == ROW_CAP
+                      ? (double)plan->programme->money.display_fen
+                      : 100.0;
+    double points = (double)price / (double)(1 << SOLVE_PRICE_BITS) * unit / POINT_UNITS;
+    return out_fixed((int64_t)(points * 100.0 + 0.5), 2);
+}
+
+static str row_name(const struct plan_case *plan, const struct plan_row *row)
+{
+    enum lang lang = plan->cx->lang;
+
+    switch (row->kind) {
+    case ROW_MONEY:
+        return text_in(plan->programme->funds[row->fund].name, lang);
+    case ROW_LAND:
+        return msg(plan, MSG_PLAN_ROW_LAND);
+    case ROW_FARMLAND:
+        return msg(plan, MSG_PLAN_ROW_FARMLAND);
+    case ROW_CAP:
+        return text_in(plan->programme->caps[row->fund].name, lang);
+    }
+    NEVER("a row of no kind");
+}
+
+static struct out amount_out(const struct plan_case *plan, const struct plan_row *row,
+                             int64_t amount)
+{
+    bool is_money = row->kind == ROW_MONEY || row->kind == ROW_CAP;
+
+    return is_money ? money_out(plan, amount) : out_fixed(amount, LAND_DECIMALS);
+}
+
+/* Why something is left: nothing more is worth it, or nothing left fits into the rest. */
+static enum msg_id left_why(const struct plan_answer *answer, int row)
+{
+    if (answer->solved.left[row] == 0) {
+        return MSG_PLAN_LEFT_NONE;
+    }
+    return answer->solved.prices[row] == 0 ? MSG_PLAN_LEFT_UNNEEDED : MSG_PLAN_LEFT_LUMPY;
+}
+
+static const struct column_row MONEY_COLUMNS[] = {
+    {STR_INIT("what"), MSG_PLAN_MONEY_WHAT, 28, false},
+    {STR_INIT("owner"), MSG_PLAN_MONEY_OWNER, 16, false},
+    {STR_INIT("until"), MSG_PLAN_MONEY_UNTIL, 8, true},
+    {STR_INIT("limit"), MSG_PLAN_MONEY_LIMIT, 14, false},
+    {STR_INIT("used"), MSG_PLAN_MONEY_USED, 14, false},
+    {STR_INIT("left"), MSG_PLAN_MONEY_LEFT, 14, false},
+    {STR_INIT("worth"), MSG_PLAN_MONEY_WORTH, 16, false},
+    {STR_INIT("why"), MSG_PLAN_MONEY_WHY, 30, false},
+};
+
+static enum rc put_row(const struct plan_case *plan, const struct plan_answer *answer, int row,
+                       const struct table_sink *sink)
+{
+    const struct plan_row *about = &plan->rows[row];
+    int64_t left = answer->solved.left[row];
+    struct buf year;
+    str until = {0};
+
+    buf_init(&year, plan->cx->arena, 16);
+    buf_int(&year, plan->options.first_year + about->year);
+    MUST(buf_done(&year, &until));
+    const struct out cells[] = {
+        out_text(row_name(plan, about)),
+        out_text(plan->tiers->tree->units[about->place].name),
+        out_text(until),
+        amount_out(plan, about, about->limit),
+        amount_out(plan, about, about->limit - left),
+        amount_out(plan, about, left),
+        price_out(plan, answer, row),
+        out_text(msg(plan, left_why(answer, row))),
+    };
+    return sink->row(sink->self, cells);
+}
+
+static enum rc put_money(const struct plan_case *plan, const struct plan_answer *answer,
+                         const struct table_sink *sink)
+{
+    const str notes[] = {
+        SENTENCE(plan, MSG_PLAN_NOTE_WORTH,
+                 arg_text(text_in(plan->programme->money.display_name, plan->cx->lang)))};
+    const struct table table = {
+        .name = STR("plan_money"),
+        .title = msg(plan, MSG_PLAN_MONEY_TITLE),
+        .columns =
+            columns_in(plan->cx->lang, MONEY_COLUMNS, COUNT_OF(MONEY_COLUMNS), plan->cx->arena),
+        .column_count = COUNT_OF(MONEY_COLUMNS),
+        .notes = notes,
+        .note_count = COUNT_OF(notes),
+        .frozen_columns = 2,
+    };
+
+    TRY(sink->begin(sink->self, &table));
+    for (int r = 0; r < plan->row_count; r++) {
+        TRY(put_row(plan, answer, r, sink));
+    }
+    return sink->end(sink->self);
+}
+
+/* ---- by unit below the root ---- */
+
+static const struct column_row PART_COLUMNS[] = {
+    {STR_INIT("unit"), MSG_PLAN_PART_UNIT, 18, false},
+    {STR_INIT("villages"), MSG_PLAN_PART_VILLAGES, 12, false},
+    {STR_INIT("works"), MSG_PLAN_PART_WORKS, 10, false},
+    {STR_INIT("cost"), MSG_PLAN_PART_COST, 16, false},
+    {STR_INIT("residents"), MSG_PLAN_PART_RESIDENTS, 14, false},
+};
+
+static enum rc put_part(const struct plan_case *plan, const struct plan_answer *answer, int place,
+                        enum tone tone, const struct table_sink *sink)
+{
+    const struct unit *unit = &plan->tiers->tree->units[place];
+    struct totals totals = totals_of(plan, answer, place, unit->end);
+    const struct out cells[] = {
+        out_toned(out_text(unit->name), tone),
+        out_toned(out_int(totals.villages), tone),
+        out_toned(out_int(totals.works), tone),
+        out_toned(money_out(plan, totals.cost), tone),
+        out_toned(out_int((int64_t)totals.residents), tone),
+    };
+
+    return sink->row(sink->self, cells);
+}
+
+static enum rc put_parts(const struct plan_case *plan, const struct plan_answer *answer, int level,
+                         const struct table_sink *sink)
+{
+    const struct unit *units = plan->tiers->tree->units;
+    int root = plan->tiers->options.root;
+    struct table table = {
+        .name = level == NONE ? STR("plan_summary") : STR("plan_counties"),
+        .title = msg(plan, level == NONE ? MSG_PLAN_SUMMARY_TITLE : MSG_PLAN_COUNTIES_TITLE),
+        .columns =
+            columns_in(plan->cx->lang, PART_COLUMNS, COUNT_OF(PART_COLUMNS), plan->cx->arena),
+        .column_count = COUNT_OF(PART_COLUMNS),
+        .frozen_columns = 1,
+        .chart = {.kind = CHART_COLUMNS,
+                  .title = msg(plan, MSG_PLAN_SUMMARY_CHART),
+                  .value_columns = {3, -1, -1, -1}},
+    };
+
+    TRY(begin(plan, answer, &table, sink));
+    for (int at = root + 1; at < units[root].end; at++) {
+        bool is_part = level == NONE ? units[at].parent == root : units[at].level == level;
+        if (is_part) {
+            TRY(put_part(plan, answer, at, TONE_PLAIN, sink));
+        }
+    }
+    TRY(put_part(plan, answer, root, TONE_TOTAL, sink));
+    return sink->end(sink->self);
+}
+
+enum rc plan_summary_table(struct plan_case *plan, const struct plan_answer *answer,
+                           const struct table_sink *sink)
+{
+    return put_parts(plan, answer, NONE, sink);
+}
+
+/* ---- works ---- */
+
+static int work_columns(const struct plan_case *plan, struct column *columns)
+{
+    static const struct {
+        str key;
+        enum msg_id title;
+        int width;
+    } FIRST[] = {
+        {STR_INIT("code"), MSG_PLAN_WORK_CODE, 15},
+        {STR_INIT("where"), MSG_PLAN_WORK_WHERE, 34},
+        {STR_INIT("tier"), MSG_PLAN_WORK_TIER, 16},
+        {STR_INIT("measure"), MSG_PLAN_WORK_MEASURE, 20},
+        {STR_INIT("level"), MSG_PLAN_WORK_LEVEL, 18},
+        {STR_INIT("begins"), MSG_PLAN_WORK_BEGINS, 9},
+        {STR_INIT("done"), MSG_PLAN_WORK_DONE, 9},
+        {STR_INIT("recipe"), MSG_PLAN_WORK_RECIPE, 16},
+        {STR_INIT("cost"), MSG_PLAN_WORK_COST, 13},
+    };
+    int n = 0;
+
+    for (size_t i = 0; i < COUNT_OF(FIRST); i++) {
+        columns[n++] = (struct column){.key = FIRST[i].key,
+                                       .title = msg(plan, FIRST[i].title),
+                                       .width = FIRST[i].width,
+                                       .is_id = i == 0};
+    }
+    for (int f = 0; f < plan->programme->fund_count && n < COLUMNS_MAX; f++) {
+        columns[n++] = (struct column){
+            .key = plan->programme->funds[f].id,
+            .title = text_in(plan->programme->funds[f].name, plan->cx->lang),
+            .group = msg(plan, MSG_PLAN_GROUP_FUNDS),
+            .width = 14,
+        };
+    }
+    return n;
+}
+
+static struct out year_out(const struct plan_case *plan, int year)
+{
+    return out_fixed(plan->options.first_year + year, 0);
+}
+
+static enum rc put_work(const struct plan_case *plan, int place, const struct plan_work *work,
+                        const struct table_sink *sink)
+{
+    enum lang lang = plan->cx->lang;
+    const struct measure *measure = &plan->programme->measures[work->measure];
+    const struct recipe *recipe = &plan->programme->recipes[work->recipe];
+    int unit = plan->tiers->panel.places[plan->tiers->rows[place]];
+    struct out cells[COLUMNS_MAX];
+    int64_t fen[PLAN_MEASURES_MAX];
+    int fund[PLAN_MEASURES_MAX];
+    struct buf path;
+    str where = {0};
+    int n = 0;
+
+    buf_init(&path, plan->cx->arena, 4096);
+    unit_tree_put_path(plan->tiers->tree, unit, &path);
+    MUST(buf_done(&path, &where));
+    cells[n++] = out_text(plan->tiers->tree->units[unit].code);
+    cells[n++] = out_text(where);
+    cells[n++] = tier_out(plan->tiers, plan->tier[place]);
+    cells[n++] = out_named(measure->id, text_in(measure->name, lang));
+    cells[n++] = out_text(text_in(measure->levels[work->level - 1].name, lang));
+    cells[n++] = year_out(plan, work->year);
+    cells[n++] = year_out(plan, plan_done_year(plan, work));
+    cells[n++] = out_named(recipe->id, text_in(recipe->name, lang));
+    cells[n++] = money_out(plan, plan_cost(plan, place, work));
+    int first = n;
+    for (int f = 0; f < plan->programme->fund_count && n < COLUMNS_MAX; f++) {
+        cells[n++] = money_out(plan, 0);
+    }
+    int parts = plan_shares(plan, place, work, fen, fund);
+    for (int i = 0; i < parts; i++) {
+        cells[first + fund[i]].number += fen[i];
+    }
+    return sink->row(sink->self, cells);
+}
+
+static enum rc put_works(const struct plan_case *plan, const struct plan_answer *answer,
+                         const struct table_sink *sink)
+{
+    struct column columns[COLUMNS_MAX];
+    struct table table = {
+        .name = STR("plan_works"),
+        .title = msg(plan, MSG_PLAN_WORKS_TITLE),
+        .columns = columns,
+        .frozen_columns = 2,
+    };
+
+    table.column_count = work_columns(plan, columns);
+    TRY(sink->begin(sink->self, &table));
+    for (int g = 0; g < plan->problem.groups; g++) {
+        const struct plan_choice *choice = choice_of(plan, answer, g);
+        struct arena_mark mark = arena_mark(plan->cx->arena);
+        for (int w = 0; w < choice->count; w++) {
+            TRY(put_work(plan, plan->group_of[g] % plan->count, &choice->works[w], sink));
+        }
+        arena_rewind(plan->cx->arena, mark);
+    }
+    return sink->end(sink->self);
+}
+
+/* ---- what was asked for and not reached ---- */
+
+static const struct column_row UNMET_COLUMNS[] = {
+    {STR_INIT("code"), MSG_PLAN_WORK_CODE, 15, true},
+    {STR_INIT("where"), MSG_PLAN_WORK_WHERE, 34, false},
+    {STR_INIT("tier"), MSG_PLAN_WORK_TIER, 16, false},
+    {STR_INIT("indicator"), MSG_PLAN_UNMET_INDICATOR, 26, false},
+    {STR_INIT("now"), MSG_PLAN_UNMET_NOW, 12, false},
+    {STR_INIT("needed"), MSG_PLAN_UNMET_NEEDED, 12, false},
+    {STR_INIT("by_year"), MSG_PLAN_UNMET_YEAR, 9, false},
+};
+
+static enum rc put_unmet_one(const struct plan_case *plan, const struct plan_unmet *unmet,
+                             const struct table_sink *sink)
+{
+    const struct standard *standard = &plan->programme->standards[unmet->standard];
+    const struct indicator *indicator = &plan->programme->indicators[standard->indicator];
+    int row = plan->tiers->rows[unmet->place];
+    int unit = plan->tiers->panel.places[row];
+    const struct choice *choice = indicator_choice(indicator, (int64_t)standard->value);
+    struct buf path;
+    str where = {0};
+
+    buf_init(&path, plan->cx->arena, 4096);
+    unit_tree_put_path(plan->tiers->tree, unit, &path);
+    MUST(buf_done(&path, &where));
+    const struct out cells[] = {
+        out_text(plan->tiers->tree->units[unit].code),
+        out_text(where),
+        tier_out(plan->tiers, plan->tier[unmet->place]),
+        out_named(indicator->id, text_in(indicator->name, plan->cx->lang)),
+        panel_out(&plan->tiers->panel, standard->indicator, row),
+        indicator->type == VALUE_ENUM && choice != NULL
+            ? out_named(choice->id, text_in(choice->name, plan->cx->lang))
+            : out_fixed((int64_t)(standard->value * 10.0 + 0.5), 1),
+        out_fixed(standard->by_year, 0),
+    };
+    return sink->row(sink->self, cells);
+}
+
+static enum rc put_unmet(const struct plan_case *plan, const struct table_sink *sink)
+{
+    const str notes[] = {msg(plan, MSG_PLAN_UNMET_NOTE)};
+    const struct table table = {
+        .name = STR("plan_unmet"),
+        .title = msg(plan, MSG_PLAN_UNMET_TITLE),
+        .columns =
+            columns_in(plan->cx->lang, UNMET_COLUMNS, COUNT_OF(UNMET_COLUMNS), plan->cx->arena),
+        .column_count = COUNT_OF(UNMET_COLUMNS),
+        .notes = notes,
+        .note_count = COUNT_OF(notes),
+        .frozen_columns = 2,
+    };
+
+    TRY(sink->begin(sink->self, &table));
+    for (int i = 0; i < plan->unmet_count; i++) {
+        TRY(put_unmet_one(plan, &plan->unmet[i], sink));
+    }
+    return sink->end(sink->self);
+}
+
+enum rc plan_tables(struct plan_case *plan, const struct plan_answer *answer,
+                    const struct table_sink *sink)
+{
+    TRY(put_parts(plan, answer, NONE, sink));
+    TRY(put_money(plan, answer, sink));
+    TRY(put_parts(plan, answer, plan->programme->partition, sink));
+    TRY(put_works(plan, answer, sink));
+    return put_unmet(plan, sink);
+}
+
+/* ---- one unit ---- */
+
+static const struct column_row KEPT_COLUMNS[] = {
+    {STR_INIT("measure"), MSG_PLAN_WORK_MEASURE, 22, false},
+    {STR_INIT("level"), MSG_PLAN_WORK_LEVEL, 20, false},
+    {STR_INIT("begins"), MSG_PLAN_WORK_BEGINS, 8, true},
+    {STR_INIT("recipe"), MSG_PLAN_WORK_RECIPE, 18, false},
+    {STR_INIT("cost"), MSG_PLAN_WORK_COST, 14, false},
+    {STR_INIT("effects"), MSG_PLAN_WORK_EFFECTS, 50, false},
+};
+
+struct explaining {
+    const struct cx *cx;
+    const struct programme *programme;
+    const struct table_sink *sink;
+};
+
+static str effects_text(const struct explaining *in, const struct measure_level *level)
+{
+    struct buf buf;
+    str text = {0};
+
+    buf_init(&buf, in->cx->arena, 4096);
+    for (int e = 0; e < level->effect_count; e++) {
+        const struct effect *effect = &level->effects[e];
+        const struct indicator *indicator = &in->programme->indicators[effect->indicator];
+        const struct choice *choice = indicator_choice(indicator, (int64_t)effect->amount);
+        buf_put(&buf, e == 0 ? STR("") : STR(", "));
+        buf_put(&buf, text_in(indicator->name, in->cx->lang));
+        buf_put(&buf, effect->is_add ? STR(" + ") : STR(" → "));
+        if (indicator->type == VALUE_ENUM && choice != NULL) {
+            buf_put(&buf, text_in(choice->name, in->cx->lang));
+        } else {
+            buf_fixed(&buf, (int64_t)(effect->amount * 10.0 + 0.5), 1);
+        }
+    }
+    return buf_done(&buf, &text) ? text : STR("…");
+}
+
+static enum rc put_kept(void *self, const struct val *row)
+{
+    const struct explaining *in = self;
+    int measure = programme_measure(in->programme, row[0].text);
+    struct buf year;
+    str begins = {0};
+
+    buf_init(&year, in->cx->arena, 16);
+    buf_int(&year, row[2].number);
+    MUST(buf_done(&year, &begins));
+    if (measure == NONE || row[1].number > in->programme->measures[measure].level_count) {
+        return err_set(in->cx->err, RC_CONFLICT, MSG_PLAN_MEASURE_GONE, arg_text(row[0].text));
+    }
+    const struct measure *about = &in->programme->measures[measure];
+    const struct measure_level *level = &about->levels[row[1].number - 1];
+    const struct out cells[] = {
+        out_named(about->id, text_in(about->name, in->cx->lang)),
+        out_text(text_in(level->name, in->cx->lang)),
+        out_text(begins),
+        out_text(row[3].text),
+        out_money(row[4].number, 6),
+        out_text(effects_text(in, level)),
+    };
+    return in->sink->row(in->sink->self, cells);
+}
+
+enum rc plan_explain(const struct cx *cx, const struct plan_question *question,
+                     const struct table_sink *sink)
+{
+    const struct unit_tree *tree = question->tree;
+    const struct unit *unit = &tree->units[question->place];
+    struct explaining in = {cx, question->programme, sink};
+    const struct val key[] = {v_int(tree->units[unit->home].id.v), v_int(question->run->id),
+                              v_int(unit->id.v)};
+    struct buf path;
+    str title = {0};
+
+    buf_init(&path, cx->arena, 4096);
+    unit_tree_put_path(tree, question->place, &path);
+    MUST(buf_done(&path, &title));
+    const struct table table = {
+        .name = STR("plan_of_unit"),
+        .title = title,
+        .columns = columns_in(cx->lang, KEPT_COLUMNS, COUNT_OF(KEPT_COLUMNS), cx->arena),
+        .column_count = COUNT_OF(KEPT_COLUMNS),
+    };
+    TRY(sink->begin(sink->self, &table));
+    TRY(db_each(cx->db, &WORK_LIST, key, put_kept, &in, cx->err));
+    return sink->end(sink->self);
+}

@@ -68,7 +68,7 @@ enum rc cmd_import_register(struct session *session)
         return RC_OK;
     }
     SAY(session, MSG_CLI_REGISTER_DONE, arg_count(result.unit_count), arg_count(result.created),
-        arg_count(result.ended), arg_count(result.unchanged), arg_count(result.confirmed),
+        arg_count(result.ended), arg_count(result.going_on), arg_count(result.confirmed),
         arg_count(result.proposed));
     return RC_OK;
 }

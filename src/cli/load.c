@@ -73,7 +73,7 @@ void say_problems(struct session *session, const struct problems *problems)
         struct buf line;
         str text = {0};
         buf_init(&line, &session->arena, 1 << 16);
-        problem_put(&line, session->cx.lang, &problems->rows[i]);
+        problem_put(&line, session->cx.lang, problems->rows[i]);
         (void)buf_done(&line, &text);
         SAY(session, MSG_CLI_LINE, arg_text(text));
     }

@@ -108,3 +108,11 @@ enum rc plan_keep(const struct plan_case *plan, str program, struct plan_answer 
     answer->run = run.id;
     return keep_works(plan, answer);
 }
+
+enum rc plan_kept_works(const struct cx *cx, struct unit_id home, int64_t run, struct unit_id unit,
+                        db_take take, void *self)
+{
+    const struct val in[] = {v_int(home.v), v_int(run), v_int(unit.v)};
+
+    return db_each(cx->db, &WORK_LIST, in, take, self, cx->err);
+}

@@ -125,6 +125,10 @@ double plan_utility(const struct plan_case *plan, const struct panel *panel, int
 void plan_put_effects(const struct plan_case *plan, struct panel *panel, int row,
                       const struct plan_work *works, int count);
 
+/* The kept works of one unit: (measure, level, year, recipe, cost_fen). */
+enum rc plan_kept_works(const struct cx *cx, struct unit_id home, int64_t run, struct unit_id unit,
+                        db_take take, void *self) MUST_CHECK;
+
 /* The villagers' wish for what a group decides: the most support any of its measures has. */
 double plan_support(const struct plan_case *plan, int place, int group);
 

@@ -1,6 +1,5 @@
 /* A plan as sheets: in short, money and its worth, works, counties, standards not reached. */
 #include "office/plan/plan_in.h"
-#include "office/plan/plan_sql.h"
 
 enum { COLUMNS_MAX = 40, GAP_DECIMALS = 4, POINT_UNITS = 10000 };
 
@@ -580,8 +579,7 @@ enum rc plan_explain(const struct cx *cx, const struct plan_question *question,
     const struct unit_tree *tree = question->tree;
     const struct unit *unit = &tree->units[question->place];
     struct explaining in = {cx, question->programme, sink};
-    const struct val key[] = {v_int(tree->units[unit->home].id.v), v_int(question->run->id),
-                              v_int(unit->id.v)};
+    struct unit_id home = tree->units[unit->home].id;
     struct buf path;
     str title = {0};
 
@@ -595,6 +593,6 @@ enum rc plan_explain(const struct cx *cx, const struct plan_question *question,
         .column_count = COUNT_OF(KEPT_COLUMNS),
     };
     TRY(sink->begin(sink->self, &table));
-    TRY(db_each(cx->db, &WORK_LIST, key, put_kept, &in, cx->err));
+    TRY(plan_kept_works(cx, home, question->run->id, unit->id, put_kept, &in));
     return sink->end(sink->self);
 }

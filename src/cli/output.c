@@ -74,27 +74,27 @@ static enum rc open_workbook(struct session *session, struct output *output, str
         return rc;
     }
     const struct book_options options = {.footer = notice, .created_ms = session->cx.now_ms};
-    TRY(book_open(&session->arena, &options, &session->err, &output->book));
+    TRY(book_open(&session->out_arena, &options, &session->err, &output->book));
     *out = book_sink(output->book);
     return RC_OK;
 }
 
 static enum rc open_file(struct session *session, str path, struct table_sink *out)
 {
-    struct output *output = ARENA_NEW(&session->arena, struct output, 1);
+    struct output *output = ARENA_NEW(&session->out_arena, struct output, 1);
 
     output->path = path;
-    output->gathered = gathered_new(&session->arena, &session->err);
+    output->gathered = gathered_new(&session->out_arena, &session->err);
     session->output = output;
     if (str_ends(path, STR(".xlsx"))) {
         return open_workbook(session, output, out);
     }
     if (str_ends(path, STR(".csv"))) {
-        *out = csv_sink(&session->arena, gathered_sink(output->gathered));
+        *out = csv_sink(&session->out_arena, gathered_sink(output->gathered));
         return RC_OK;
     }
     if (str_ends(path, STR(".json"))) {
-        *out = json_sink(&session->arena, gathered_sink(output->gathered));
+        *out = json_sink(&session->out_arena, gathered_sink(output->gathered));
         return RC_OK;
     }
     return err_set(&session->err, RC_INVALID, MSG_CLI_OUTPUT_KIND, arg_text(path));
@@ -104,7 +104,7 @@ struct table_sink session_stdout(struct session *session)
 {
     struct byte_sink bytes = output_stdout(&session->err);
 
-    return session->is_json ? json_sink(&session->arena, bytes) : text_sink(&session->arena, bytes);
+    return session->is_json ? json_sink(&session->out_arena, bytes) : text_sink(&session->out_arena, bytes);
 }
 
 enum rc session_sink(struct session *session, struct table_sink *out)

@@ -295,11 +295,13 @@ int cli_main(int argc, char **argv, enum lang fallback)
     static struct session session;
 
     arena_init(&session.arena, ARENA_JOB_MAX);
+    arena_init(&session.out_arena, ARENA_JOB_MAX);
     int status = dispatch(&session, argc, argv, fallback);
     home_close(session.home);
     if (fflush(stdout) != 0) {
         status = EXIT_MACHINE;
     }
+    arena_done(&session.out_arena);
     arena_done(&session.arena);
     return status;
 }

@@ -20,6 +20,7 @@ struct output;
 struct session {
     const struct command *command;
     struct arena arena;
+    struct arena out_arena; /* of what goes out: commands rewind theirs row by row */
     struct err err;
     struct cx cx;
     struct home *home; /* NULL with ACCESS_NONE */

@@ -104,7 +104,8 @@ struct table_sink session_stdout(struct session *session)
 {
     struct byte_sink bytes = output_stdout(&session->err);
 
-    return session->is_json ? json_sink(&session->out_arena, bytes) : text_sink(&session->out_arena, bytes);
+    return session->is_json ? json_sink(&session->out_arena, bytes)
+                            : text_sink(&session->out_arena, bytes);
 }
 
 enum rc session_sink(struct session *session, struct table_sink *out)

@@ -19,7 +19,7 @@ void ledger_mark(struct ledger *ledger, enum severity severity, struct spot spot
     buf_init(&text, arena, 1 << 17);
     msg_put(&text, ledger->cx->lang, says, args, arg_count);
     (void)buf_done(&text, &made);
-    ledger->marks[ledger->mark_count++] = (struct mark){
+    ledger->marks[ledger->mark_count++] = (struct remark){
         .severity = severity,
         .sheet = ledger->state->sheet.index,
         .sheet_name = ledger->state->sheet.name,
@@ -35,7 +35,7 @@ enum rc ledger_begin(const struct cx *cx, const struct ledger_job *job, struct l
     *out = (struct ledger){
         .cx = cx,
         .job = *job,
-        .marks = ARENA_NEW(cx->arena, struct mark, LEDGER_MARKS_MAX),
+        .marks = ARENA_NEW(cx->arena, struct remark, LEDGER_MARKS_MAX),
         .state = ARENA_NEW(cx->arena, struct ledger_state, 1),
     };
     out->state->head = ARENA_NEW(cx->arena, struct grid_row, LEDGER_HEAD_ROWS_MAX);
@@ -186,7 +186,7 @@ static const struct column_row MARK_COLUMNS[] = {
 };
 
 /* "AB12" */
-static str place_text(const struct mark *mark, struct arena *arena)
+static str place_text(const struct remark *mark, struct arena *arena)
 {
     char letters[8];
     size_t at = sizeof(letters);
@@ -216,7 +216,7 @@ enum rc ledger_marks_table(const struct ledger *ledger, const struct table_sink 
 
     TRY(sink->begin(sink->self, &table));
     for (int i = 0; i < ledger->mark_count; i++) {
-        const struct mark *mark = &ledger->marks[i];
+        const struct remark *mark = &ledger->marks[i];
         bool is_error = mark->severity == SEVERITY_ERROR;
         const struct out cells[] = {
             is_error

@@ -16,7 +16,7 @@ enum {
 };
 
 /* What is wrong in one cell, in the reader's language. */
-struct mark {
+struct remark {
     enum severity severity;
     int sheet; /* from 0 */
     str sheet_name;
@@ -60,7 +60,7 @@ struct ledger {
 
     struct ledger_row *rows;
     int row_count;
-    struct mark *marks;
+    struct remark *marks;
     int mark_count; /* kept */
     int errors;     /* found, kept or not */
     int warnings;

@@ -69,4 +69,16 @@ enum expr_state panel_state(const struct panel *panel, int indicator, int row);
 /* The same for people and tables: rounded once, with the indicator's decimals. */
 struct out panel_out(const struct panel *panel, int indicator, int row);
 
+/* Where one value came from: what every batch wrote, cell by cell; or how it was computed. */
+struct value_question {
+    const struct programme *programme;
+    const struct numbers *numbers;
+    const struct unit_tree *tree;
+    int place;
+    int indicator; /* place in the programme */
+    struct period period;
+};
+enum rc value_explain(const struct cx *cx, const struct value_question *question,
+                      const struct table_sink *sink) MUST_CHECK;
+
 #endif

@@ -1,7 +1,3 @@
--- wish_add(home_id, unit_id, measure, batch_id, is_veto, support, note)
-INSERT INTO wish (home_id, unit_id, measure, batch_id, is_veto, support, note)
-VALUES (:home_id, :unit_id, :measure, :batch_id, :is_veto, :support, :note);
-
 -- wish_list() -> unit_id, measure, is_veto, support
 SELECT unit_id, measure, is_veto, support FROM wish ORDER BY batch_id;
 

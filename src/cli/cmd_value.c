@@ -1,0 +1,133 @@
+/* Commands about values: rollup, explain value, export ledger. */
+#include "cli/cmd.h"
+#include "cli/load.h"
+#include "cli/output.h"
+#include "format/form/form.h"
+#include "office/collect/form.h"
+#include "office/indicator/rollup.h"
+
+/* --indicator A,B; all of the panel's level without it. */
+static enum rc indicators_of(struct session *session, const struct panel *panel, int **out,
+                             int *out_count)
+{
+    const struct programme *programme = panel->programme;
+    str rest = session_text(session, "indicator");
+    str id = {0};
+    int count = 0;
+    int *places = ARENA_NEW(&session->arena, int, (size_t)programme->indicator_count + 1);
+
+    for (int i = 0; rest.len == 0 && i < programme->indicator_count; i++) {
+        places[count] = i;
+        count += panel->columns[i].state == NULL ? 0 : 1;
+    }
+    while (session_has(session, "indicator") && str_cut(&rest, ',', &id) &&
+           count < programme->indicator_count) {
+        places[count] = programme_indicator(programme, str_trim(id));
+        if (places[count] == NONE) {
+            return err_set(&session->err, RC_MISSING, MSG_CLI_INDICATOR_UNKNOWN, arg_text(id));
+        }
+        count++;
+    }
+    *out = places;
+    *out_count = count;
+    return RC_OK;
+}
+
+static enum rc load_panel(struct session *session, struct office *office, struct panel *out)
+{
+    struct period period = {0};
+    struct panel_of of = {.within = 0};
+
+    TRY(session_period(session, "period", &period));
+    TRY(load_office(session, period_end(period), office));
+    of.tree = &office->tree;
+    of.programme = office->programme;
+    of.numbers = &office->numbers;
+    TRY(load_level(session, office->programme, &of.level));
+    return panel_load(&session->cx, &of, period, out);
+}
+
+enum rc cmd_rollup(struct session *session)
+{
+    struct office office;
+    struct panel panel = {0};
+    struct rollup rollup = {0};
+    struct table_sink sink = {0};
+    int *indicators = NULL;
+    int count = 0;
+    int place = 0;
+
+    TRY(load_panel(session, &office, &panel));
+    TRY(load_unit(session, &office.tree, &place));
+    TRY(indicators_of(session, &panel, &indicators, &count));
+    TRY(rollup_make(&panel, &rollup));
+    TRY(session_sink(session, &sink));
+    return rollup_table(&rollup, place, indicators, count, &sink);
+}
+
+enum rc cmd_explain_value(struct session *session)
+{
+    struct office office;
+    struct period period = {0};
+    struct table_sink sink = {0};
+    struct value_question question = {.programme = NULL};
+    int place = NONE;
+
+    TRY(session_period(session, "period", &period));
+    TRY(load_office(session, period_end(period), &office));
+    TRY(load_code(session, &office.tree, session->operands[0], &place));
+    question = (struct value_question){
+        .programme = office.programme,
+        .numbers = &office.numbers,
+        .tree = &office.tree,
+        .place = place,
+        .indicator = programme_indicator(office.programme, session->operands[1]),
+        .period = period,
+    };
+    if (question.indicator == NONE) {
+        return err_set(&session->err, RC_MISSING, MSG_CLI_INDICATOR_UNKNOWN,
+                       arg_text(session->operands[1]));
+    }
+    TRY(session_sink(session, &sink));
+    return value_explain(&session->cx, &question, &sink);
+}
+
+static enum rc source_of(struct session *session, const struct programme *programme, int *out)
+{
+    str id = session_text(session, "source");
+
+    *out = NONE;
+    for (int i = 0; i < programme->source_count; i++) {
+        *out = str_equal(programme->sources[i].id, id) ? i : *out;
+    }
+    return id.len > 0 && *out == NONE
+               ? err_set(&session->err, RC_MISSING, MSG_CLI_SOURCE_UNKNOWN, arg_text(id))
+               : RC_OK;
+}
+
+enum rc cmd_export_ledger(struct session *session)
+{
+    struct office office;
+    struct panel panel = {0};
+    struct form_job job = {.panel = &panel};
+    struct form_book *book = NULL;
+    struct gathered *gathered = gathered_new(&session->out_arena, &session->err);
+
+    TRY(load_panel(session, &office, &panel));
+    TRY(load_unit(session, &office.tree, &job.root));
+    TRY(source_of(session, office.programme, &job.source));
+    const struct book_options options = {
+        .title = text_in(office.programme->name, session->cx.lang),
+        .footer = text_in(office.programme->notice, session->cx.lang),
+        .created_ms = session->cx.now_ms,
+    };
+    TRY(form_open(&session->out_arena, &options, &session->err, &book));
+    struct form_sink sink = form_sink(book);
+    enum rc rc = form_make(&session->cx, &job, &sink);
+    if (rc != RC_OK) {
+        form_abandon(book);
+        return rc;
+    }
+    TRY(form_close(book, gathered_sink(gathered)));
+    return session_write(session, session_text(session, "output"), gathered_bytes(gathered));
+}

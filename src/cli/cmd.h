@@ -16,6 +16,7 @@ enum rc cmd_programme_apply(struct session *session);
 /* cmd_import.c */
 enum rc cmd_import_register(struct session *session);
 enum rc cmd_import_ledger(struct session *session);
+enum rc cmd_import_wishes(struct session *session);
 enum rc cmd_import_list(struct session *session);
 enum rc cmd_import_revert(struct session *session);
 
@@ -31,5 +32,13 @@ enum rc cmd_runs_compare(struct session *session);
 /* cmd_plan.c */
 enum rc cmd_plan(struct session *session);
 enum rc cmd_explain_plan(struct session *session);
+
+/* cmd_value.c */
+enum rc cmd_rollup(struct session *session);
+enum rc cmd_explain_value(struct session *session);
+enum rc cmd_export_ledger(struct session *session);
+
+/* cmd_read.c */
+enum rc cmd_read(struct session *session);
 
 #endif

@@ -2,7 +2,11 @@
 #include "base/num.h"
 #include "cli/cmd.h"
 #include "cli/load.h"
+#include "cli/output.h"
+#include "format/book/book.h"
+#include "format/patch/patch.h"
 #include "office/collect/import.h"
+#include "office/collect/wishes.h"
 #include "office/unit/register.h"
 
 enum rc cmd_import_list(struct session *session)
@@ -155,6 +159,67 @@ static enum rc write_ledger(struct session *session, const struct ledger *ledger
     return RC_OK;
 }
 
+static const struct mark *marks_of(struct session *session, const struct ledger *ledger)
+{
+    struct mark *marks = ARENA_NEW(&session->out_arena, struct mark, (size_t)ledger->mark_count);
+
+    for (int i = 0; i < ledger->mark_count; i++) {
+        const struct remark *remark = &ledger->marks[i];
+        marks[i] = (struct mark){
+            .sheet = remark->sheet,
+            .sheet_name = remark->sheet_name,
+            .row = remark->row,
+            .column = remark->column,
+            .severity = remark->severity == SEVERITY_ERROR ? MARK_ERROR : MARK_WARNING,
+            .value = remark->cell,
+            .text = remark->says,
+        };
+    }
+    return marks;
+}
+
+/* A file that cannot be marked in itself comes back as a list. */
+static enum rc write_list(struct session *session, const struct ledger *ledger, str path)
+{
+    struct book *book = NULL;
+    struct gathered *gathered = gathered_new(&session->out_arena, &session->err);
+    const struct book_options options = {.created_ms = session->cx.now_ms};
+
+    TRY(book_open(&session->out_arena, &options, &session->err, &book));
+    enum rc rc = mark_list(marks_of(session, ledger), (size_t)ledger->mark_count, session->cx.lang,
+                           book_sink(book));
+    if (rc != RC_OK) {
+        book_abandon(book);
+        return rc;
+    }
+    TRY(book_close(book, gathered_sink(gathered)));
+    return session_write(session, path, gathered_bytes(gathered));
+}
+
+/* The sender's own workbook with its cells marked. */
+static enum rc write_marked(struct session *session, const struct ledger *ledger, str bytes)
+{
+    str path = session_text(session, "errors");
+    struct gathered *gathered = gathered_new(&session->out_arena, &session->err);
+    const struct mark_options options = {
+        .author = STR("wancun"), .lang = session->cx.lang, .limits = &SHEET_LIMITS};
+
+    if (path.len == 0 || ledger->mark_count == 0) {
+        return RC_OK;
+    }
+    enum rc rc = mark_book(bytes, marks_of(session, ledger), (size_t)ledger->mark_count, &options,
+                           gathered_sink(gathered), &session->err);
+    if (rc == RC_INVALID) {
+        err_clear(&session->err);
+        TRY(write_list(session, ledger, path));
+    } else {
+        TRY(rc);
+        TRY(session_write(session, path, gathered_bytes(gathered)));
+    }
+    SAY(session, MSG_CLI_WROTE, arg_text(path));
+    return RC_OK;
+}
+
 static enum rc show_marks(struct session *session, const struct ledger *ledger)
 {
     struct table_sink sink = {0};
@@ -185,6 +250,7 @@ static enum rc import_one(struct session *session, const struct ledger_job *job,
     TRY(read_ledger(session, job, path, &ledger, &bytes));
     say_ledger(session, &ledger, path);
     TRY(show_marks(session, &ledger));
+    TRY(write_marked(session, &ledger, bytes));
     if (ledger.errors > 0) {
         return err_set(&session->err, RC_INVALID, MSG_COLLECT_HAS_ERRORS, arg_count(ledger.errors));
     }
@@ -210,5 +276,25 @@ enum rc cmd_import_ledger(struct session *session)
         cx_progress(&session->cx, MSG_CLI_PROGRESS_LEDGERS, i, session->operand_count);
         TRY(import_one(session, &job, session->operands[i]));
     }
+    return RC_OK;
+}
+
+enum rc cmd_import_wishes(struct session *session)
+{
+    struct programme *programme = NULL;
+    struct unit_tree tree;
+    struct wish_reader reader;
+    struct batch batch = {.file_name = session->operands[0]};
+    str bytes = {0};
+    const date today = {(int32_t)(session->cx.now_ms / 86400000)};
+
+    TRY(load_programme(session, &programme));
+    TRY(unit_tree_load(&session->cx, programme, today, &tree));
+    wish_reader_init(&reader, &session->cx, &tree);
+    struct sheet_reader sheets = wish_reader_sheet(&reader);
+    TRY(load_sheets(session, batch.file_name, &sheets, &bytes));
+    TRY(keep_file(session, batch.file_name, bytes, &batch.file));
+    TRY(wishes_import(&reader, &batch));
+    SAY(session, MSG_CLI_WISHES_DONE, arg_count(batch.value_count), arg_fixed(batch.id, 0));
     return RC_OK;
 }

@@ -431,9 +431,8 @@ enum rc rollup_table(const struct rollup *rollup, int place, const int *indicato
     TRY(sink->begin(sink->self, &table));
     TRY(put_unit(rollup, place, indicators, count, sink));
     for (int at = place + 1; at < units[place].end; at = units[at].end) {
-        bool is_above = rollup->level_of[at] != NONE && rollup->level_of[at] > 0;
-        if (!is_above) {
-            continue;
+        if (rollup->level_of[at] <= 0) {
+            continue; /* the panel's own units have no sums */
         }
         TRY(put_unit(rollup, at, indicators, count, sink));
     }

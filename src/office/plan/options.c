@@ -10,6 +10,9 @@ enum {
     GROUP_OPTIONS_MAX = SOLVE_GROUP_OPTIONS_MAX,
 };
 
+/* Combinations of ways, years and recipes that are looked at for one group in one place. */
+static const int64_t COMBINATIONS_MAX = 4 * (int64_t)PROGRAMME_BUNDLES_MAX;
+
 /* The ways to build one measure in one place; works[0] is not at all (level 0). */
 struct ways {
     struct plan_work works[WORKS_MAX];
@@ -506,11 +509,11 @@ static enum rc build_group(struct building *in)
         find_ways(in, group->measures[i], &in->ways[i]);
         combinations *= in->ways[i].count;
     }
-    if (combinations > 4 * (int64_t)PROGRAMME_BUNDLES_MAX) {
+    if (combinations > COMBINATIONS_MAX) {
         return err_set(in->plan->cx->err, RC_LIMIT, MSG_PLAN_BUNDLES_MANY,
                        arg_text(text_in(in->plan->programme->measures[group->measures[0]].name,
                                         in->plan->cx->lang)),
-                       arg_count(4 * PROGRAMME_BUNDLES_MAX));
+                       arg_count(COMBINATIONS_MAX));
     }
     in->bound_standards = standards_due(in->plan, in->place);
     try_group(in, group->count);

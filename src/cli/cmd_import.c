@@ -7,7 +7,7 @@
 #include "format/patch/patch.h"
 #include "office/collect/import.h"
 #include "office/collect/wishes.h"
-#include "office/unit/register.h"
+#include "office/register/register.h"
 
 enum rc cmd_import_list(struct session *session)
 {

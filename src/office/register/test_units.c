@@ -96,20 +96,80 @@ enum rc test_import(const struct cx *cx, str text, const char *day, int accept_m
     return office_leave(cx, register_import(cx, &reader, &options, out));
 }
 
-str test_file(struct arena *arena, const char *name)
+const char *const REAL_DAY[REAL_DAYS] = {"2019-10-31", "2020-06-30", "2021-10-31", "2022-10-31",
+                                         "2023-06-30"};
+
+enum { FILE_BYTES_MAX = 16 << 20, PATH_BYTES_MAX = 1024 };
+
+static const char *source_tree(void)
 {
-    char path[1024];
     const char *source = getenv("WANCUN_SOURCE");
+
+    return source == NULL ? "." : source;
+}
+
+static str read_all(struct arena *arena, FILE *file)
+{
+    char *at = arena_take(arena, FILE_BYTES_MAX);
+
+    return (str){at, fread(at, 1, FILE_BYTES_MAX, file)};
+}
+
+static str unpack(struct arena *arena, const char *path)
+{
+    char command[PATH_BYTES_MAX + 32];
     str bytes = {0};
 
-    (void)snprintf(path, sizeof(path), "%s/%s", source == NULL ? "." : source, name);
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        return bytes;
+    (void)snprintf(command, sizeof(command), "xz -dc '%s' 2>/dev/null", path);
+    FILE *pipe = popen(command, "r");
+    if (pipe != NULL) {
+        bytes = read_all(arena, pipe);
+        (void)pclose(pipe);
     }
-    enum { FILE_BYTES_MAX = 16 << 20 };
-    char *at = arena_take(arena, FILE_BYTES_MAX);
-    bytes = (str){at, fread(at, 1, FILE_BYTES_MAX, file)};
-    (void)fclose(file);
     return bytes;
+}
+
+str test_file(struct arena *arena, const char *name)
+{
+    char path[PATH_BYTES_MAX];
+    str bytes = {0};
+
+    (void)snprintf(path, sizeof(path), "%s/%s", source_tree(), name);
+    if (str_ends(str_from(name), STR(".xz"))) {
+        return unpack(arena, path);
+    }
+    FILE *file = fopen(path, "rb");
+    if (file != NULL) {
+        bytes = read_all(arena, file);
+        (void)fclose(file);
+    }
+    return bytes;
+}
+
+str test_province_register(struct arena *arena, int day)
+{
+    char name[PATH_BYTES_MAX];
+
+    (void)snprintf(name, sizeof(name), "../shared/data/register/shanxi-%s.csv.xz", REAL_DAY[day]);
+    return test_file(arena, name);
+}
+
+str test_county_register(struct arena *arena, int day)
+{
+    str all = test_file(arena, "tests/data/register-county.csv");
+    str line = {0};
+    struct buf text;
+    str out = {0};
+
+    buf_init(&text, arena, FILE_BYTES_MAX);
+    buf_put(&text, STR("code,level,name\n"));
+    while (str_cut(&all, '\n', &line)) {
+        str of_day = {0};
+        if (str_cut(&line, ',', &of_day) && str_equal(of_day, str_from(REAL_DAY[day]))) {
+            buf_put(&text, line);
+            buf_char(&text, '\n');
+        }
+    }
+    MUST(buf_done(&text, &out));
+    return out;
 }

@@ -25,7 +25,15 @@ enum rc test_read_csv(struct sheet_reader reader, str text, struct arena *arena)
 enum rc test_import(const struct cx *cx, str text, const char *day, int accept_min,
                     struct register_result *out);
 
-/* The bytes of a file under the source tree; empty when there is none. */
+/* The bytes of a file under the source tree, unpacked where the name ends in .xz; empty when there
+ * is none. */
 str test_file(struct arena *arena, const char *name);
+
+/* The days of the real registers, and those of the whole province (shared data) or, of the one
+ * county that the tree carries. Empty where the data is absent. */
+enum { REAL_DAYS = 5 };
+extern const char *const REAL_DAY[REAL_DAYS];
+str test_province_register(struct arena *arena, int day);
+str test_county_register(struct arena *arena, int day);
 
 #endif

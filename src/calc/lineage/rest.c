@@ -17,6 +17,7 @@ enum {
     SPLIT_BY_NAME = 650,
 
     PARTS_MAX = 12,
+    PAIRS_MAX = 1 << 22, /* names compared in one county; beyond, a person must */
     WHOLE_BYTES_MIN = 3, /* more than one character */
 };
 
@@ -219,14 +220,32 @@ static int find_alike(const struct near *near, int after, int found[PARTS_MAX])
     return count;
 }
 
+/* Loose units by surroundings. */
+static int *count_by_key(struct match *match, int side)
+{
+    int keys = match->list[BEFORE].count + match->list[AFTER].count + 1;
+    int *counts = ARENA_NEW(match->arena, int, (size_t)keys);
+
+    for (int i = 0; i < match->list[side].count; i++) {
+        if (is_loose(match, side, i)) {
+            counts[key_of(match, side, i)]++;
+        }
+    }
+    return counts;
+}
+
 /* A new name like one vanished is that one; like several, it was made of them. */
 static void match_similar(struct match *match)
 {
     const struct near near = index_loose(match);
+    const int *olds = count_by_key(match, BEFORE);
+    const int *news = count_by_key(match, AFTER);
 
     for (int i = 0; i < match->list[AFTER].count; i++) {
         int found[PARTS_MAX];
-        int count = is_loose(match, AFTER, i) ? find_alike(&near, i, found) : 0;
+        int key = key_of(match, AFTER, i);
+        bool fits = is_loose(match, AFTER, i) && (int64_t)olds[key] * news[key] <= PAIRS_MAX;
+        int count = fits ? find_alike(&near, i, found) : 0;
         if (count > 1) {
             link_parts(match, i, found, count, PARTS_NEW_CODE);
         } else if (count == 1) {
@@ -290,20 +309,6 @@ static void match_splits(struct match *match)
                               .share_den = pieces[whole[i]] + (goes_on ? 1 : 0),
                           });
     }
-}
-
-/* The loose units of the other side in the same surroundings. */
-static int *count_by_key(struct match *match, int side)
-{
-    int keys = match->list[BEFORE].count + match->list[AFTER].count + 1;
-    int *counts = ARENA_NEW(match->arena, int, (size_t)keys);
-
-    for (int i = 0; i < match->list[side].count; i++) {
-        if (is_loose(match, side, i)) {
-            counts[key_of(match, side, i)]++;
-        }
-    }
-    return counts;
 }
 
 /* The parent ended and nothing of it went anywhere: then the unit ended with it. */

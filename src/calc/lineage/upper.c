@@ -23,6 +23,8 @@ enum {
     NOTHING_BELOW = 700,
     NEW_FOR_SURE = 900,
     NEW_PERHAPS = 700,
+
+    PAIRS_MAX = 1 << 22, /* pairs weighed in one surroundings; beyond, a person must */
 };
 
 struct claim {
@@ -141,6 +143,12 @@ static struct bearers free_units(struct match *match, int side, int level)
 static void claim_group(struct match *match, const struct bearers sides[SIDES],
                         const struct range group[SIDES], struct claims *claims)
 {
+    int64_t pairs = (int64_t)(group[BEFORE].end - group[BEFORE].begin) *
+                    (group[AFTER].end - group[AFTER].begin);
+
+    if (pairs > PAIRS_MAX) {
+        return;
+    }
     for (int i = group[BEFORE].begin; i < group[BEFORE].end; i++) {
         for (int k = group[AFTER].begin; k < group[AFTER].end; k++) {
             struct claim claim =

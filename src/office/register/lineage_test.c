@@ -367,6 +367,41 @@ static void what_nobody_confirmed_stays_unallocated(void **state)
     assert_true(stays->is_whole);
 }
 
+/* Real registers, everything accepted: whatever happened, each unit is wholly somewhere. */
+static void the_shares_of_every_unit_add_up_to_one(void **state)
+{
+    const struct cx *cx = world_cx(*state);
+    struct unit_tree tree[REAL_DAYS];
+    struct unit_crosswalk crosswalk = {0};
+    int apart = 0;
+
+    for (int i = 0; i < REAL_DAYS; i++) {
+        struct register_result result = {0};
+        date day = {0};
+        assert_true(date_parse(str_from(REAL_DAY[i]), &day));
+        assert_int_equal(
+            test_import(cx, test_county_register(cx->arena, i), REAL_DAY[i], 1, &result), RC_OK);
+        assert_int_equal(result.proposed, 0);
+        assert_int_equal(unit_tree_load(cx, test_programme(), day, &tree[i]), RC_OK);
+    }
+    assert_int_equal(unit_crosswalk_load(cx, &tree[0], &tree[REAL_DAYS - 1], &crosswalk), RC_OK);
+    for (int from = 0; from < tree[0].count; from++) {
+        int64_t num = 0;
+        int64_t den = 1;
+        for (int i = crosswalk.first[from]; i < crosswalk.first[from + 1]; i++) {
+            const struct unit_share *share = &crosswalk.shares[i];
+            num = num * share->den + share->num * den;
+            den *= share->den;
+            assert_int_equal(share->from, from);
+            assert_in_range(share->to, 0, tree[REAL_DAYS - 1].count - 1);
+            assert_true(!share->is_whole || (!share->is_unallocated && share->num == share->den));
+            apart += share->num < share->den ? 1 : 0;
+        }
+        assert_int_equal(num, den);
+    }
+    assert_true(apart > 0);
+}
+
 static void take_event(int64_t *seen, const struct event *event)
 {
     bool told = str_equal(event->kind, STR("lineage.confirm")) ||
@@ -466,6 +501,61 @@ static enum rc on_table_end(void *self)
     return RC_OK;
 }
 
+/* The list of steps as a CSV file, with one word in every row's column of decisions. */
+struct filled {
+    struct buf text;
+    int columns;
+};
+
+static enum rc fill_heading(void *self, const struct table *table)
+{
+    struct filled *filled = self;
+
+    filled->columns = table->column_count;
+    for (int i = 0; i < 4; i++) {
+        buf_put(&filled->text, table->columns[i].title);
+        buf_char(&filled->text, i < 3 ? ',' : '\n');
+    }
+    return RC_OK;
+}
+
+static enum rc fill_row(void *self, const struct out *cells)
+{
+    struct filled *filled = self;
+
+    buf_put(&filled->text, cells[0].text);
+    buf_put(&filled->text, STR(",确认,,\n"));
+    return RC_OK;
+}
+
+static void the_list_of_steps_comes_back_filled_in(void **state)
+{
+    const struct cx *cx = world_cx(*state);
+    const struct lineage_filter open = {.only_open = true, .confidence_max = LINEAGE_SURE};
+    struct filled filled = {.columns = 0};
+    const struct table_sink sink = {&filled, fill_heading, fill_row, on_table_end};
+    struct decision_reader reader;
+    struct decision_result result = {0};
+    str csv = {0};
+
+    import(cx, 0, 0);
+    import(cx, 1, REGISTER_ACCEPT_NONE);
+    buf_init(&filled.text, cx->arena, 1 << 16);
+    assert_int_equal(lineage_steps_table(cx, test_programme(), &open, &sink), RC_OK);
+    assert_true(buf_done(&filled.text, &csv));
+    decision_reader_init(&reader, cx);
+    assert_int_equal(test_read_csv(decision_reader_sheet(&reader), csv, cx->arena), RC_OK);
+    assert_int_equal(office_enter(cx, DB_WRITE), RC_OK);
+    assert_int_equal(office_leave(cx, lineage_apply(cx, test_programme(), &reader, STR("a.csv"),
+                                                    hash_of(csv), &result)),
+                     RC_OK);
+    assert_int_equal(result.confirmed, reader.count);
+    const struct lineage_rows rows = all_rows(cx);
+    for (int i = 0; i < rows.count; i++) {
+        assert_int_equal(rows.rows[i].state, LINEAGE_CONFIRMED);
+    }
+}
+
 static void tables_show_steps_lives_and_sums(void **state)
 {
     const struct cx *cx = world_cx(*state);
@@ -506,9 +596,11 @@ int main(void)
         IN_A_WORLD(a_decision_that_cannot_be_is_refused_as_a_whole),
         IN_A_WORLD(a_crosswalk_follows_confirmed_steps_and_loses_nothing),
         IN_A_WORLD(what_nobody_confirmed_stays_unallocated),
+        IN_A_WORLD(the_shares_of_every_unit_add_up_to_one),
         IN_A_WORLD(every_acceptance_leaves_a_trace_in_the_county),
         IN_A_WORLD(a_register_is_taken_back_while_nothing_was_built_on_it),
         IN_A_WORLD(a_register_that_others_stand_on_is_not_taken_back),
+        IN_A_WORLD(the_list_of_steps_comes_back_filled_in),
         IN_A_WORLD(tables_show_steps_lives_and_sums),
     };
 

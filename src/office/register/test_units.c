@@ -8,7 +8,8 @@ static const str STREET_ENDS[] = {STR_INIT("街道办事处"), STR_INIT("街道"
 static const str TOWN_ENDS[] = {STR_INIT("镇")};
 static const str RURAL_ENDS[] = {STR_INIT("乡")};
 static const str COMMITTEE_ENDS[] = {STR_INIT("村村民委员会"), STR_INIT("村民委员会"),
-                                     STR_INIT("村村委会"), STR_INIT("村委会"), STR_INIT("村")};
+                                     STR_INIT("村村委会"),     STR_INIT("村委会"),
+                                     STR_INIT("村委"),         STR_INIT("村")};
 static const str RESIDENTS_ENDS[] = {
     STR_INIT("村社区居民委员会"), STR_INIT("社区居民委员会"), STR_INIT("村居民委员会"),
     STR_INIT("居民委员会"),       STR_INIT("村社区居委会"),   STR_INIT("社区居委会"),
@@ -39,7 +40,7 @@ static const struct kind KINDS[] = {
     {STR_INIT("residents"), .level = VILLAGE, .code_from = 1, .code_to = 199,
      .name_ends = {RESIDENTS_ENDS, 9}},
     {STR_INIT("committee"), .level = VILLAGE, .code_from = 200, .code_to = 399,
-     .name_ends = {COMMITTEE_ENDS, 5}},
+     .name_ends = {COMMITTEE_ENDS, 6}},
     {STR_INIT("residents_like"), .level = VILLAGE, .code_from = 400, .code_to = 499},
     {STR_INIT("committee_like"), .level = VILLAGE, .code_from = 500, .code_to = 599},
 };

@@ -1,0 +1,211 @@
+/* Relief as a problem of choice: options are worth nothing, giving way is worth less than that. */
+#include "calc/solve/relief.h"
+
+#include <string.h>
+
+enum { BITS_MAX = 53 };
+
+struct reliever {
+    const struct solve_problem *problem;
+    const struct solve_opts *opts;
+    struct arena *arena;
+    struct err *err;
+    struct solve_builder *builder;
+    int *bit_row;        /* [groups added] the row that gives way */
+    int64_t *bit_amount; /* by so much */
+    int bits;
+};
+
+static enum rc copy_rows(struct reliever *r)
+{
+    enum rc rc = RC_OK;
+
+    for (int row = 0; row < r->problem->rows && rc == RC_OK; row++) {
+        rc = solve_row(r->builder, r->problem->sense[row], r->problem->limit[row]);
+    }
+    return rc;
+}
+
+static enum rc copy_options(struct reliever *r, int group)
+{
+    const struct solve_problem *p = r->problem;
+    enum rc rc = RC_OK;
+
+    for (int o = p->first[group]; o < p->first[group + 1] && rc == RC_OK; o++) {
+        int uses = (int)(p->use_first[o + 1] - p->use_first[o]);
+        rc = solve_option(r->builder, 0, p->use + p->use_first[o], uses);
+        if (rc == RC_OK && !solve_allowed(p, group, o)) {
+            rc = solve_forbid(r->builder, o - p->first[group]);
+        }
+    }
+    return rc;
+}
+
+/* Every group with its options; where weights are given, one more option that leaves it out. */
+static enum rc copy_groups(struct reliever *r, const int64_t *weight)
+{
+    enum rc rc = RC_OK;
+
+    for (int g = 0; g < r->problem->groups && rc == RC_OK; g++) {
+        rc = solve_group(r->builder, r->problem->block[g]);
+        if (rc == RC_OK) {
+            rc = copy_options(r, g);
+        }
+        if (rc == RC_OK && weight != NULL && weight[g] != RELIEF_HARD) {
+            rc = solve_option(r->builder, -weight[g], NULL, 0);
+        }
+    }
+    return rc;
+}
+
+/* The most and the least that all groups can use of every row. */
+static void measure(const struct reliever *r, int64_t *least, int64_t *most)
+{
+    const struct solve_problem *p = r->problem;
+    int64_t *low = ARENA_NEW(r->arena, int64_t, (size_t)p->rows);
+    int64_t *high = ARENA_NEW(r->arena, int64_t, (size_t)p->rows);
+
+    for (int g = 0; g < p->groups; g++) {
+        for (int64_t u = p->use_first[p->first[g]]; u < p->use_first[p->first[g + 1]]; u++) {
+            int64_t amount = p->use[u].amount;
+            int row = p->use[u].row;
+            low[row] = amount < low[row] ? amount : low[row];
+            high[row] = amount > high[row] ? amount : high[row];
+        }
+        for (int64_t u = p->use_first[p->first[g]]; u < p->use_first[p->first[g + 1]]; u++) {
+            int row = p->use[u].row;
+            least[row] += low[row];
+            most[row] += high[row];
+            low[row] = high[row] = 0;
+        }
+    }
+}
+
+/* A row gives way by any amount up to `most`: one group for each binary digit. */
+static enum rc add_bits(struct reliever *r, int row, int64_t price, int sign, int64_t most)
+{
+    enum rc rc = RC_OK;
+
+    for (int bit = 0; bit < BITS_MAX && ((int64_t)1 << bit) <= most && rc == RC_OK; bit++) {
+        int64_t amount = (int64_t)1 << bit;
+        const struct solve_use use = {row, -sign * amount};
+        if (amount > SOLVE_NUMBER_MAX / price) {
+            break; /* dearer than anything that can be computed */
+        }
+        rc = solve_group(r->builder, 0);
+        rc = rc == RC_OK ? solve_option(r->builder, 0, NULL, 0) : rc;
+        rc = rc == RC_OK ? solve_option(r->builder, -price * amount, &use, 1) : rc;
+        r->bit_row[r->bits] = row;
+        r->bit_amount[r->bits] = amount;
+        r->bits++;
+    }
+    return rc;
+}
+
+static enum rc add_relief(struct reliever *r, const int64_t *row_price)
+{
+    const struct solve_problem *p = r->problem;
+    int64_t *least = ARENA_NEW(r->arena, int64_t, (size_t)p->rows);
+    int64_t *most = ARENA_NEW(r->arena, int64_t, (size_t)p->rows);
+    size_t bits = (size_t)p->rows * 2 * BITS_MAX;
+    enum rc rc = RC_OK;
+
+    r->bit_row = ARENA_NEW(r->arena, int, bits);
+    r->bit_amount = ARENA_NEW(r->arena, int64_t, bits);
+    measure(r, least, most);
+    for (int row = 0; row < p->rows && rc == RC_OK; row++) {
+        if (row_price[row] <= RELIEF_HARD) {
+            continue;
+        }
+        if (p->sense[row] != SOLVE_AT_LEAST) {
+            rc = add_bits(r, row, row_price[row], 1, most[row] - p->limit[row]);
+        }
+        if (rc == RC_OK && p->sense[row] != SOLVE_AT_MOST) {
+            rc = add_bits(r, row, row_price[row], -1, p->limit[row] - least[row]);
+        }
+    }
+    return rc;
+}
+
+/* Read the answer to the extended problem. */
+static void report(const struct reliever *r, const struct solve_answer *answer, struct relief *out)
+{
+    const struct solve_problem *p = r->problem;
+
+    out->status = answer->status;
+    out->conflict = ARENA_NEW(r->arena, bool, (size_t)p->rows);
+    for (int row = 0; row < p->rows; row++) {
+        out->conflict[row] = answer->prices[row] != 0;
+    }
+    if (answer->status == SOLVE_IMPOSSIBLE) {
+        return;
+    }
+    out->cost_least = answer->bound < 0 ? -answer->bound : 0;
+    if (answer->picks == NULL) {
+        return;
+    }
+    out->cost = -answer->value;
+    out->picks = ARENA_NEW(r->arena, int, (size_t)p->groups);
+    out->given = ARENA_NEW(r->arena, int64_t, (size_t)p->rows);
+    for (int g = 0; g < p->groups; g++) {
+        bool left_out = answer->picks[g] == p->first[g + 1] - p->first[g];
+        out->picks[g] = left_out ? RELIEF_LEFT_OUT : answer->picks[g];
+    }
+    for (int i = 0; i < r->bits; i++) {
+        out->given[r->bit_row[i]] += answer->picks[p->groups + i] * r->bit_amount[i];
+    }
+}
+
+static enum rc solve_extended(struct reliever *r, struct relief *out)
+{
+    struct solve_problem extended = {0};
+    struct solve_answer answer = {0};
+    struct solve_opts opts = *r->opts;
+    enum rc rc = solve_end(r->builder, &extended);
+
+    opts.prices = NULL; /* prices and picks of the problem say nothing about its relief */
+    opts.picks = NULL;
+    if (rc == RC_OK) {
+        rc = solve_run(&extended, &opts, r->arena, &answer, r->err);
+    }
+    if (rc == RC_OK) {
+        *out = (struct relief){0};
+        report(r, &answer, out);
+    }
+    return rc;
+}
+
+static struct reliever begin(const struct solve_problem *problem, const struct solve_opts *opts,
+                             struct arena *arena, struct err *err)
+{
+    return (struct reliever){
+        .problem = problem,
+        .opts = opts,
+        .arena = arena,
+        .err = err,
+        .builder = solve_begin(arena, err),
+    };
+}
+
+enum rc relief_rows(const struct solve_problem *problem, const int64_t *row_price,
+                    const struct solve_opts *opts, struct arena *arena, struct relief *out,
+                    struct err *err)
+{
+    struct reliever r = begin(problem, opts, arena, err);
+    enum rc rc = copy_rows(&r);
+
+    rc = rc == RC_OK ? copy_groups(&r, NULL) : rc;
+    rc = rc == RC_OK ? add_relief(&r, row_price) : rc;
+    return rc == RC_OK ? solve_extended(&r, out) : rc;
+}
+
+enum rc relief_groups(const struct solve_problem *problem, const int64_t *weight,
+                      const struct solve_opts *opts, struct arena *arena, struct relief *out,
+                      struct err *err)
+{
+    struct reliever r = begin(problem, opts, arena, err);
+    enum rc rc = copy_rows(&r);
+
+    rc = rc == RC_OK ? copy_groups(&r, weight) : rc;
+    return rc == RC_OK ? solve_extended(&r, out) : rc;
+}

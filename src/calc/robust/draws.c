@@ -94,10 +94,8 @@ void robust_draw(const struct robust_job *job, int draw, double *out_dimension,
 /* ---- a chunk ---- */
 
 struct making {
-    const struct robust_job *job;
-    const struct patterns *patterns;
+    struct draws_order order;
     struct draws *out;
-    int first;
 };
 
 struct draws draws_room(const struct robust_job *job, int draw_count, int pattern_count,
@@ -124,7 +122,7 @@ struct draws draws_room(const struct robust_job *job, int draw_count, int patter
 /* Where a draw's criteria stand in `drawn`; its dimensions follow them. */
 static double *drawn_at(const struct making *making, int draw)
 {
-    const struct weight_tree *tree = making->job->tree;
+    const struct weight_tree *tree = making->order.job->tree;
 
     return making->out->drawn +
            (size_t)draw * (size_t)(tree->criterion_count + tree->dimension_count);
@@ -138,7 +136,7 @@ static float *shares_at(const struct draws *draws, int draw)
 static void draw_slice(void *context, int thread, int slice)
 {
     const struct making *making = context;
-    const struct weight_tree *tree = making->job->tree;
+    const struct weight_tree *tree = making->order.job->tree;
     struct draws *out = making->out;
     int end = (slice + 1) * SLICE_DRAWS;
 
@@ -147,7 +145,8 @@ static void draw_slice(void *context, int thread, int slice)
     for (int draw = slice * SLICE_DRAWS; draw < end; draw++) {
         double *criterion = drawn_at(making, draw);
         double *dimension = criterion + tree->criterion_count;
-        robust_draw(making->job, making->first + draw, dimension, criterion);
+        making->order.ops->draw(making->order.job, making->order.first + draw, dimension,
+                                criterion);
         score_weights(tree, SCORE_SUM, dimension, criterion, UINT64_MAX, shares_at(out, draw));
     }
 }
@@ -216,7 +215,7 @@ static void put_in_order(struct draws *out)
 static void lay_block(void *context, int thread, int block)
 {
     const struct making *making = context;
-    const struct weight_tree *tree = making->job->tree;
+    const struct weight_tree *tree = making->order.job->tree;
     const struct draws *out = making->out;
 
     (void)thread;
@@ -226,8 +225,8 @@ static void lay_block(void *context, int thread, int block)
         for (int lane = 0; lane < LANES_WIDE; lane++) {
             float weights[WEIGH_CRITERIA_MAX];
             const double *criterion = drawn_at(making, out->draw[block * LANES_WIDE + lane]);
-            score_weights(tree, making->job->method, criterion + tree->criterion_count, criterion,
-                          making->patterns->mask[pattern], weights);
+            score_weights(tree, making->order.job->method, criterion + tree->criterion_count,
+                          criterion, making->order.patterns->mask[pattern], weights);
             for (int k = 0; k < out->criterion_count; k++) {
                 out->weights[at + (size_t)k * LANES_WIDE + (size_t)lane] = weights[k];
             }
@@ -235,17 +234,17 @@ static void lay_block(void *context, int thread, int block)
     }
 }
 
-void draws_make(const struct robust_job *job, const struct patterns *patterns, int first, int count,
-                struct draws *out)
+void draws_make(const struct draws_order *order, struct draws *out)
 {
-    struct making making = {job, patterns, out, first};
+    struct making making = {*order, out};
+    int slices = (order->count + SLICE_DRAWS - 1) / SLICE_DRAWS;
 
-    out->draw_count = count;
-    out->block_count = (count + LANES_WIDE - 1) / LANES_WIDE;
-    parallel_each(job->threads, (count + SLICE_DRAWS - 1) / SLICE_DRAWS, draw_slice, &making);
+    out->draw_count = order->count;
+    out->block_count = (order->count + LANES_WIDE - 1) / LANES_WIDE;
+    parallel_each(order->job->threads, slices, draw_slice, &making);
     find_centre(out);
     put_in_order(out);
-    parallel_each(job->threads, out->block_count, lay_block, &making);
+    parallel_each(order->job->threads, out->block_count, lay_block, &making);
 }
 
 const float *draws_weights(const struct draws *draws, int pattern, int block)

@@ -39,9 +39,15 @@ struct far_draw {
 struct draws draws_room(const struct robust_job *job, int draw_count, int pattern_count,
                         struct arena *arena);
 
-/* Fill with the draws from `first` on, `count` of them, on `threads` threads. */
-void draws_make(const struct robust_job *job, const struct patterns *patterns, int first, int count,
-                struct draws *out);
+/* Fill with the draws from `first` on, `count` of them, on the job's threads. */
+struct draws_order {
+    const struct robust_job *job;
+    const struct lanes_ops *ops;
+    const struct patterns *patterns;
+    int first;
+    int count;
+};
+void draws_make(const struct draws_order *order, struct draws *out);
 
 /* Weights of one block for one pattern: [criterion * LANES_WIDE + lane]. */
 const float *draws_weights(const struct draws *draws, int pattern, int block);

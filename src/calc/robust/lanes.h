@@ -63,6 +63,9 @@ struct grade_task {
 
 struct lanes_ops {
     int tile_rows;
+    /* As robust_draw, and the same bits. */
+    void (*draw)(const struct robust_job *job, int number, double *out_dimension,
+                 double *out_criterion);
     void (*score)(const struct score_tile *tile);
     void (*grade)(struct grade_task *task);
     /* admitted[i] = lanes without a tier in which score + bonus >= threshold. */

@@ -247,11 +247,13 @@ static inline KERNEL i16 i16_add_if_reached(i16 sum, i16 a, i16 b)
                  _mm256_sub_epi16(sum.second, at_least(a.second, b.second))};
 }
 
+#include "calc/robust/lanes_draw.h"
 #include "calc/robust/lanes_grade.h"
 #include "calc/robust/lanes_score.h"
 
 const struct lanes_ops LANES_OPS_AVX2 = {
     .tile_rows = TILE_ROWS,
+    .draw = draw,
     .score = score,
     .grade = grade,
     .reach = reach,

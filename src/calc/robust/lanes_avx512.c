@@ -173,11 +173,13 @@ static inline KERNEL i16 i16_add_if_reached(i16 sum, i16 a, i16 b)
     return _mm512_mask_sub_epi16(sum, _mm512_cmpge_epi16_mask(a, b), sum, _mm512_set1_epi16(-1));
 }
 
+#include "calc/robust/lanes_draw.h"
 #include "calc/robust/lanes_grade.h"
 #include "calc/robust/lanes_score.h"
 
 const struct lanes_ops LANES_OPS_AVX512 = {
     .tile_rows = TILE_ROWS,
+    .draw = draw,
     .score = score,
     .grade = grade,
     .reach = reach,

@@ -286,6 +286,7 @@ static inline i16 i16_add_if_reached(i16 sum, i16 a, i16 b)
 
 const struct lanes_ops LANES_OPS_SCALAR = {
     .tile_rows = TILE_ROWS,
+    .draw = robust_draw,
     .score = score,
     .grade = grade,
     .reach = reach,

@@ -154,7 +154,8 @@ static void run_chunks(struct plan *plan, struct arena *arena)
     }
     for (int first = 0; first < job->draws; first += chunk) {
         int count = job->draws - first < chunk ? job->draws - first : chunk;
-        draws_make(job, &plan->patterns, first, count, &plan->draws);
+        struct draws_order order = {job, plan->ops, &plan->patterns, first, count};
+        draws_make(&order, &plan->draws);
         if (plan->watched == TIER_NONE) {
             parallel_each(threads, job->rules->pool_count, run_pool, &crew);
         } else {

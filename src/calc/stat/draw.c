@@ -5,8 +5,9 @@
 
 #include "base/must.h"
 #include "calc/stat/same.h"
+#include "calc/stat/series.h"
 
-enum { PHILOX_ROUNDS = 10, QUANTILE_TERMS = 8 };
+enum { PHILOX_ROUNDS = 10 };
 
 struct draw_bits draw_bits(struct draw_at at)
 {
@@ -45,12 +46,6 @@ double draw_exponential(struct draw_at at)
     return -same_log(draw_uniform(at));
 }
 
-/* Two polynomials of degree 7, lowest coefficient first, one above the other. */
-struct rational {
-    double above[QUANTILE_TERMS];
-    double below[QUANTILE_TERMS];
-};
-
 static double ratio_at(const struct rational *f, double x)
 {
     double above = f->above[QUANTILE_TERMS - 1];
@@ -63,7 +58,7 @@ static double ratio_at(const struct rational *f, double x)
     return above / below;
 }
 
-static const struct rational CENTRE = {
+const struct rational QUANTILE_CENTRE = {
     {3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3,
      1.3731693765509461125e4, 4.5921953931549871457e4, 6.7265770927008700853e4,
      3.3430575583588128105e4, 2.5090809287301226727e3},
@@ -95,8 +90,8 @@ double normal_quantile(double p)
     double q = p - 0.5;
 
     MUST(p > 0.0 && p < 1.0);
-    if (fabs(q) <= 0.425) {
-        return q * ratio_at(&CENTRE, 0.180625 - q * q);
+    if (fabs(q) <= QUANTILE_CENTRE_END) {
+        return q * ratio_at(&QUANTILE_CENTRE, QUANTILE_CENTRE_FROM - q * q);
     }
     double r = sqrt(-same_log(q < 0 ? p : 1.0 - p));
     double size = r <= 5.0 ? ratio_at(&SHOULDER, r - 1.6) : ratio_at(&TAIL, r - 5.0);

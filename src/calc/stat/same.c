@@ -5,12 +5,29 @@
 #include <stdint.h>
 
 #include "base/must.h"
-
-/* ln 2 in two parts: the first has zeros at its end, so that k * LN2_HIGH is exact. */
-static const double LN2_HIGH = 0x1.62e42feep-1;
-static const double LN2_LOW = 0x1.a39ef35793c76p-33;
+#include "calc/stat/series.h"
 
 enum { EXPONENT_BIAS = 1023, FRACTION_BITS = 52 };
+
+const double EXP_SERIES[EXP_TERMS] = {
+    1.0,
+    1.0,
+    1.0 / 2,
+    1.0 / 6,
+    1.0 / 24,
+    1.0 / 120,
+    1.0 / 720,
+    1.0 / 5040,
+    1.0 / 40320,
+    1.0 / 362880,
+    1.0 / 3628800,
+    1.0 / 39916800,
+    1.0 / 479001600,
+    1.0 / 6227020800,
+};
+
+const double LOG_SERIES[LOG_TERMS] = {1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9,  1.0 / 11, 1.0 / 13,
+                                      1.0 / 15, 1.0 / 17, 1.0 / 19, 1.0 / 21, 1.0 / 23};
 
 union bits {
     double number;
@@ -25,35 +42,18 @@ static double power_of_two(int exponent)
 /* e^x = 2^k e^r with |r| <= ln 2 / 2; e^r by Taylor, whose rest after r^13 is below 1e-17. */
 double same_exp(double x)
 {
-    static const double TAYLOR[] = {
-        1.0,
-        1.0,
-        1.0 / 2,
-        1.0 / 6,
-        1.0 / 24,
-        1.0 / 120,
-        1.0 / 720,
-        1.0 / 5040,
-        1.0 / 40320,
-        1.0 / 362880,
-        1.0 / 3628800,
-        1.0 / 39916800,
-        1.0 / 479001600,
-        1.0 / 6227020800,
-    };
-
     if (isnan(x)) {
         return x;
     }
     if (x < -708.0 || x > 709.0) {
         return x < 0 ? 0.0 : HUGE_VAL;
     }
-    int k = (int)(x / 0x1.62e42fefa39efp-1 + (x < 0 ? -0.5 : 0.5));
+    int k = (int)(x / LN2 + (x < 0 ? -0.5 : 0.5));
     double r = (x - k * LN2_HIGH) - k * LN2_LOW;
     double sum = 0;
 
-    for (int i = (int)COUNT_OF(TAYLOR) - 1; i >= 0; i--) {
-        sum = TAYLOR[i] + r * sum;
+    for (int i = EXP_TERMS - 1; i >= 0; i--) {
+        sum = EXP_SERIES[i] + r * sum;
     }
     return sum * power_of_two(k);
 }
@@ -61,8 +61,6 @@ double same_exp(double x)
 /* ln x = k ln 2 + ln m with m in [√½, √2); ln m = 2 artanh s, s = (m - 1) / (m + 1). */
 double same_log(double x)
 {
-    static const double ARTANH[] = {1.0 / 3,  1.0 / 5,  1.0 / 7,  1.0 / 9,  1.0 / 11, 1.0 / 13,
-                                    1.0 / 15, 1.0 / 17, 1.0 / 19, 1.0 / 21, 1.0 / 23};
     union bits all = {.number = x};
     MUST(x >= 0x1p-1022 && x < HUGE_VAL);
     int k = (int)(all.word >> FRACTION_BITS) - EXPONENT_BIAS;
@@ -70,7 +68,7 @@ double same_log(double x)
     all.word |= (uint64_t)EXPONENT_BIAS << FRACTION_BITS;
     double m = all.number;
 
-    if (m > 0x1.6a09e667f3bcdp0) {
+    if (m > ROOT_OF_2) {
         m *= 0.5;
         k++;
     }
@@ -78,8 +76,8 @@ double same_log(double x)
     double s = f / (m + 1.0);
     double square = s * s;
     double tail = 0;
-    for (int i = (int)COUNT_OF(ARTANH) - 1; i >= 0; i--) {
-        tail = square * (tail + ARTANH[i]);
+    for (int i = LOG_TERMS - 1; i >= 0; i--) {
+        tail = square * (tail + LOG_SERIES[i]);
     }
     /* 2s = f - s f, which keeps the leading part of the sum exact. */
     return k * LN2_HIGH + (f - (s * (f - 2.0 * tail) - k * LN2_LOW));

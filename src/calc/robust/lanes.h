@@ -29,7 +29,7 @@ struct score_tile {
 /* Who of some rows gets a place, lane by lane. Scores become 16-bit grades around a guess of the
  * line: grade = (score + bonus - guess) / width * GRADE_AT_WIDTH, rounded and kept inside
  * GRADE_MIN..GRADE_MAX. A greater score never has a smaller grade, so that grades decide all but
- * the few rows that end up in one grade, or that are not worth another pass: the contested. */
+ * rows of one grade of which some get a place and some do not: the contested. */
 struct grade_task {
     int row_count;
     const int *rows;       /* which rows of `scores` */

@@ -170,7 +170,7 @@ static inline KERNEL uint32_t i16_reaches(i16 a, i16 b)
 
 static inline KERNEL i16 i16_add_if_reached(i16 sum, i16 a, i16 b)
 {
-    return _mm512_mask_sub_epi16(sum, _mm512_cmpge_epi16_mask(a, b), sum, _mm512_set1_epi16(-1));
+    return _mm512_mask_sub_epi16(sum, _mm512_cmple_epi16_mask(b, a), sum, _mm512_set1_epi16(-1));
 }
 
 #include "calc/robust/lanes_draw.h"

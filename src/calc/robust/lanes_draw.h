@@ -20,13 +20,13 @@ union vector {
     double each[EIGHT];
 };
 
-#define LOW_HALF 0xFFFFFFFFULL
+static const uint64_t LOW_HALF = 0xFFFFFFFF;
 
 /* draw_uniform at (a, b), (a, b + 1) ... */
 static inline KERNEL void uniforms(struct draw_at at, union vector *out)
 {
     const u64 count = {0, 1, 2, 3, 4, 5, 6, 7};
-    u64 zero = count ^ count;
+    const u64 zero = {0};
     u64 b = count + at.b;
     u64 x[4] = {zero + (at.a & LOW_HALF), zero + (at.a >> 32), b & LOW_HALF, b >> 32};
     uint32_t key[2] = {(uint32_t)at.seed, (uint32_t)(at.seed >> 32)};
@@ -42,7 +42,7 @@ static inline KERNEL void uniforms(struct draw_at at, union vector *out)
         key[1] += 0xBB67AE85U;
     }
     /* A whole number below 2^52 in the fraction of 2^52 is 2^52 plus that number. */
-    union vector cell = {.word = ((x[0] | x[1] << 32) >> 12) | 0x4330000000000000ULL};
+    union vector cell = {.word = ((x[0] | x[1] << 32) >> 12) | (uint64_t)0x4330000000000000};
     out->number = ((cell.number - 0x1p52) + 0.5) * 0x1p-52;
 }
 
@@ -71,7 +71,8 @@ static inline KERNEL void normals(struct draw_at at, union vector *out)
 /* same_exp, for arguments well inside its range. */
 static inline KERNEL void exponents(union vector *x)
 {
-    union vector sign = {.word = (x->word & 0x8000000000000000ULL) | 0x3FE0000000000000ULL};
+    union vector sign = {.word = (x->word & (uint64_t)0x8000000000000000) |
+                                 (uint64_t)0x3FE0000000000000};
     i64 k = __builtin_convertvector(x->number / LN2 + sign.number, i64);
     f64 turns = __builtin_convertvector(k, f64);
     f64 r = (x->number - turns * LN2_HIGH) - turns * LN2_LOW;
@@ -87,7 +88,8 @@ static inline KERNEL void exponents(union vector *x)
 /* same_log of numbers between 0 and 1. */
 static inline KERNEL void logarithms(union vector *x)
 {
-    union vector m = {.word = (x->word & 0x000FFFFFFFFFFFFFULL) | 0x3FF0000000000000ULL};
+    union vector m = {.word =
+                          (x->word & (uint64_t)0x000FFFFFFFFFFFFF) | (uint64_t)0x3FF0000000000000};
     i64 k = (i64)(x->word >> FRACTION_BITS) - EXPONENT_BIAS;
     i64 is_large = m.number > ROOT_OF_2;
     union vector half = {.number = m.number * 0.5};

@@ -9,7 +9,6 @@
 enum {
     COUNT_ROWS_MAX = 32767, /* what a 16-bit counter holds */
     HALVE_EVERY = 4,        /* passes of the search; the others interpolate */
-    OPEN_LANES = 1,         /* so few are not worth another pass */
 };
 
 /* Listed rows with a grade of at least `line`, lane by lane. */
@@ -115,12 +114,12 @@ static inline KERNEL struct search find_lines(const struct grade_task *task, f32
         .at_high = f32_all(0),
     };
     f32 try = f32_all(0);
-    int open = LANES_WIDE;
+    bool is_open = true;
 
-    for (int pass = 1; open > OPEN_LANES; pass++) {
+    for (int pass = 1; is_open; pass++) {
         search_narrow(&search, try, count(task, f32_to_grade(try)));
         try = search_next(&search, grade_per_row, pass % HALVE_EVERY == 0);
-        open = __builtin_popcount(where_bits(f32_differs(try, search.low)));
+        is_open = where_bits(f32_differs(try, search.low)) != 0;
     }
     /* A lane that found its line has nothing between the ends any more. */
     where found = f32_at_least(search.wanted, search.at_low);
@@ -129,22 +128,26 @@ static inline KERNEL struct search find_lines(const struct grade_task *task, f32
     return search;
 }
 
-/* Rows that reach the upper end are in; those between the ends are contested. */
+/* Rows that reach the upper end are in; those between the ends, of one grade, are contested. */
 static inline KERNEL void sort_out(struct grade_task *task, const struct search *search,
                                    uint32_t lanes)
 {
     i16 low = f32_to_grade(search->low);
     i16 high = f32_to_grade(search->high);
+    uint32_t tied = where_bits(f32_differs(search->low, search->high)) & lanes;
     uint32_t above_all = where_bits(f32_at_least(search->high, f32_all(GRADE_MAX + 1)));
     int contested = 0;
 
     for (int i = 0; i < task->row_count; i++) {
         i16 grades = i16_load(task->grades + (size_t)i * LANES_WIDE);
-        uint32_t in = i16_reaches(grades, high) & ~above_all;
-        task->admitted[i] = in & lanes;
+        task->admitted[i] = i16_reaches(grades, high) & lanes & ~above_all;
+    }
+    for (int i = 0; tied != 0 && i < task->row_count; i++) {
+        i16 grades = i16_load(task->grades + (size_t)i * LANES_WIDE);
+        uint32_t between = i16_reaches(grades, low) & tied & ~task->admitted[i];
         task->contested[contested] = i;
-        task->contested_lanes[contested] = i16_reaches(grades, low) & ~in & lanes;
-        contested += task->contested_lanes[contested] != 0;
+        task->contested_lanes[contested] = between;
+        contested += between != 0;
     }
     task->contested_count = contested;
 }

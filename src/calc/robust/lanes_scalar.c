@@ -17,7 +17,7 @@ typedef struct {
 
 static inline f32 f32_load(const float *at)
 {
-    f32 x;
+    f32 x = {{0}};
 
     EACH_LANE
     {
@@ -36,7 +36,7 @@ static inline void f32_store(float *at, f32 x)
 
 static inline f32 f32_all(float all)
 {
-    f32 x;
+    f32 x = {{0}};
 
     EACH_LANE
     {
@@ -168,7 +168,7 @@ static inline where f32_differs(f32 a, f32 b)
 
 static inline f32 i32_to_f32(const int32_t *at)
 {
-    f32 x;
+    f32 x = {{0}};
 
     EACH_LANE
     {
@@ -187,7 +187,7 @@ static inline void f32_to_i32(int32_t *at, f32 x)
 
 static inline f32 i16_to_f32(i16 x)
 {
-    f32 out;
+    f32 out = {{0}};
 
     EACH_LANE
     {
@@ -199,7 +199,7 @@ static inline f32 i16_to_f32(i16 x)
 /* Beyond the grades is at their end; the comparison comes first, so that every conversion fits. */
 static inline i16 f32_to_grade(f32 x)
 {
-    i16 grade;
+    i16 grade = {{0}};
 
     EACH_LANE
     {
@@ -211,7 +211,7 @@ static inline i16 f32_to_grade(f32 x)
 
 static inline i16 i16_load(const int16_t *at)
 {
-    i16 x;
+    i16 x = {{0}};
 
     EACH_LANE
     {
@@ -230,7 +230,7 @@ static inline void i16_store(int16_t *at, i16 x)
 
 static inline i16 i16_all(int16_t all)
 {
-    i16 x;
+    i16 x = {{0}};
 
     EACH_LANE
     {

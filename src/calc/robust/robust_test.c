@@ -8,7 +8,8 @@
 
 #include <math.h>
 
-#include "calc/robust/robust.h"
+#include "calc/robust/lanes.h"
+#include "calc/stat/draw.h"
 #include "calc/weigh/reference.h"
 
 enum { SMALL_INSTANCES = 250, SMALL_PLACES = 40, LARGE_INSTANCES = 6, LARGE_PLACES = 900 };
@@ -156,6 +157,85 @@ static void gives_the_same_counts_however_it_is_computed(void **state)
             }
         }
         arena_rewind(&arena, mark);
+    }
+}
+
+static const struct lanes_ops *const OPS[] = {
+    [LANES_SCALAR] = &LANES_OPS_SCALAR,
+    [LANES_AVX2] = &LANES_OPS_AVX2,
+    [LANES_AVX512] = &LANES_OPS_AVX512,
+};
+
+/* One draw, by every instruction set there is. */
+static void check_draw(const struct robust_job *job, int draw)
+{
+    double want[2][WEIGH_CRITERIA_MAX] = {{0}};
+
+    robust_draw(job, draw, want[0], want[1]);
+    for (int lanes = LANES_SCALAR; lanes <= LANES_AVX512; lanes++) {
+        double got[2][WEIGH_CRITERIA_MAX] = {{0}};
+        if (lanes_offered((enum lanes)lanes)) {
+            OPS[lanes]->draw(job, draw, got[0], got[1]);
+            assert_memory_equal(got, want, sizeof(got));
+        }
+    }
+}
+
+static void draws_the_same_bits_with_every_instruction_set(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        struct arena_mark mark = arena_mark(&arena);
+        struct instance it = instance_make(seed, 5, &arena);
+        struct robust_job job = job_of(&it, seed, 1);
+        for (int draw = 0; draw < 500; draw++) {
+            check_draw(&job, draw);
+        }
+        arena_rewind(&arena, mark);
+    }
+}
+
+/* A tile of random rows: every score is score_of, bit for bit. */
+static void check_scores(const struct lanes_ops *ops, enum score_method method, uint64_t seed)
+{
+    enum { CRITERIA = 13, TILE_MAX = 8 };
+    float u[CRITERIA * TILE_MAX];
+    float rest[CRITERIA * TILE_MAX];
+    float weights[CRITERIA * LANES_WIDE];
+    float scores[TILE_MAX * LANES_WIDE];
+    bool topsis = method == SCORE_TOPSIS;
+
+    assert_true(ops->tile_rows <= TILE_MAX);
+    for (size_t at = 0; at < COUNT_OF(weights); at++) {
+        weights[at] = (float)draw_uniform((struct draw_at){seed, 1, at});
+    }
+    for (size_t at = 0; at < COUNT_OF(u); at++) {
+        float x = (float)draw_uniform((struct draw_at){seed, 2, at});
+        u[at] = topsis ? x * x : x;
+        rest[at] = (1 - x) * (1 - x);
+    }
+    ops->score(&(struct score_tile){u, topsis ? rest : NULL, weights, CRITERIA, scores});
+    for (int cell = 0; cell < ops->tile_rows * LANES_WIDE; cell++) {
+        float row[CRITERIA];
+        float own[CRITERIA];
+        for (int k = 0; k < CRITERIA; k++) {
+            int at = k * ops->tile_rows + cell / LANES_WIDE;
+            row[k] = (float)draw_uniform((struct draw_at){seed, 2, (uint64_t)at});
+            own[k] = weights[k * LANES_WIDE + cell % LANES_WIDE];
+        }
+        float want = score_of(own, row, CRITERIA, method);
+        assert_memory_equal(&scores[cell], &want, sizeof(want));
+    }
+}
+
+static void scores_the_same_bits_with_every_instruction_set(void **state)
+{
+    (void)state;
+    for (int lanes = LANES_SCALAR; lanes <= LANES_AVX512; lanes++) {
+        for (uint64_t seed = 1; seed <= 50 && lanes_offered((enum lanes)lanes); seed++) {
+            check_scores(OPS[lanes], SCORE_SUM, seed);
+            check_scores(OPS[lanes], SCORE_TOPSIS, seed);
+        }
     }
 }
 
@@ -314,6 +394,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(agrees_with_the_slow_operator_in_every_draw, begin, end),
         cmocka_unit_test_setup_teardown(agrees_where_pools_are_large, begin, end),
         cmocka_unit_test_setup_teardown(gives_the_same_counts_however_it_is_computed, begin, end),
+        cmocka_unit_test_setup_teardown(draws_the_same_bits_with_every_instruction_set, begin, end),
+        cmocka_unit_test(scores_the_same_bits_with_every_instruction_set),
         cmocka_unit_test(offers_what_this_test_forces),
         cmocka_unit_test_setup_teardown(draws_again_what_the_seed_says, begin, end),
         cmocka_unit_test_setup_teardown(repeats_the_base_run_without_doubt, begin, end),

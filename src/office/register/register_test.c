@@ -3,11 +3,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <time.h>
 
 #include <cmocka.h>
 
+#include "base/fault.h"
 #include "office/register/test_units.h"
 #include "office/test_world.h"
 
@@ -89,6 +88,34 @@ static void registers_come_in_the_order_of_their_days(void **state)
     assert_int_equal(cx->err->msg, MSG_UNIT_REGISTER_OLD);
 }
 
+/* Each step of an import fails once; then nothing of it is there. */
+static void an_import_that_fails_anywhere_changes_nothing(void **state)
+{
+    const struct cx *cx = world_cx(*state);
+    struct unit_tree tree = {0};
+    long failed = 0;
+
+    assert_int_equal(import(cx, STR(ROOT), "2022-10-31"), RC_OK);
+    for (;; failed++) {
+        fault_arm(failed + 1);
+        enum rc rc = import(cx, STR(ROOT "9902,city,乙市,,\n"), "2023-06-30");
+        fault_arm(0);
+        if (rc == RC_OK) {
+            break;
+        }
+        assert_int_equal(rc, RC_BROKEN);
+        err_clear(cx->err);
+        assert_int_equal(unit_tree_load(cx, test_programme(), date_of(2024, 1, 1), &tree), RC_OK);
+        assert_int_equal(tree.count, 2);
+    }
+    assert_int_equal(unit_tree_load(cx, test_programme(), date_of(2024, 1, 1), &tree), RC_OK);
+    assert_int_equal(tree.count, 3);
+    if (failed == 0) {
+        print_message("# skipped: this build has no fault points\n");
+        skip();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +123,7 @@ int main(void)
         IN_A_WORLD(parents_may_be_named_instead_of_read_from_codes),
         IN_A_WORLD(the_same_file_twice_changes_nothing),
         IN_A_WORLD(registers_come_in_the_order_of_their_days),
+        IN_A_WORLD(an_import_that_fails_anywhere_changes_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -327,6 +327,96 @@ static void a_code_kept_under_a_like_name_outweighs_a_lone_namesake(void **state
     assert_null(link_of(world, "91100011", "91200221"));
 }
 
+/* A new name like one that vanished is that one, though under another code; like two, it is made
+ * of them. */
+static void a_new_name_like_vanished_ones_comes_from_them(void **state)
+{
+    struct world *world = *state;
+
+    heads(world);
+    both(world, "91100", TOWN, "乙");
+    was(world, "91100200", VILLAGE, "王南尧");
+    is(world, "91100223", VILLAGE, "王南窑");
+    was(world, "91100237", VILLAGE, "西贺水");
+    was(world, "91100238", VILLAGE, "中贺水");
+    is(world, "91100254", VILLAGE, "贺水");
+    compare(world);
+    assert_link(world, "91100200", "91100223", LINEAGE_RECODE, LINEAGE_SIMILAR);
+    assert_link(world, "91100237", "91100254", LINEAGE_MERGE, LINEAGE_PARTS_OF_NAME);
+    assert_link(world, "91100238", "91100254", LINEAGE_MERGE, LINEAGE_PARTS_OF_NAME);
+}
+
+/* 河底 goes on and gives up two parts that carry its name. */
+static void parts_that_carry_on_a_name_share_it(void **state)
+{
+    struct world *world = *state;
+
+    heads(world);
+    both(world, "91100", TOWN, "乙");
+    both(world, "91100200", VILLAGE, "北河底");
+    is(world, "91100201", VILLAGE, "北河底一");
+    is(world, "91100202", VILLAGE, "北河底二");
+    compare(world);
+    assert_link(world, "91100200", "91100201", LINEAGE_SPLIT, LINEAGE_PARTS_OF_NAME);
+    assert_int_equal(link_of(world, "91100200", "91100202")->share_num, 1);
+    assert_int_equal(link_of(world, "91100200", "91100202")->share_den, 3);
+}
+
+/* A township cut out of one that goes on has a share of it, by its villages. */
+static void a_township_cut_out_of_another_has_a_share_of_it(void **state)
+{
+    struct world *world = *state;
+    static const char *const NAMES[] = {"东沟", "西沟", "上庄", "下庄", "大岭"};
+    static const char *const OLD[] = {"91100200", "91100201", "91100202", "91100203", "91100204"};
+
+    heads(world);
+    both(world, "91100", TOWN, "乙");
+    for (int i = 0; i < 5; i++) {
+        was(world, OLD[i], VILLAGE, NAMES[i]);
+    }
+    for (int i = 0; i < 3; i++) {
+        is(world, OLD[i], VILLAGE, NAMES[i]);
+    }
+    is(world, "91101", TOWN, "丙");
+    is(world, "91101200", VILLAGE, "下庄");
+    is(world, "91101201", VILLAGE, "大岭");
+    compare(world);
+    assert_link(world, "91100", "91101", LINEAGE_SPLIT, LINEAGE_UNITS_WENT);
+    assert_int_equal(link_of(world, "91100", "91101")->share_num, 2);
+    assert_int_equal(link_of(world, "91100", "91101")->share_den, 5);
+}
+
+/* Two counties that exchanged a township may be looked through for its villages; a village whose
+ * township stayed is not found across the border for its name alone. */
+static void an_open_border_is_open_only_to_those_that_moved(void **state)
+{
+    struct world *world = *state;
+    static const char *const NAMES[] = {"东沟", "西沟", "上庄", "下庄"};
+    static const char *const OLD[] = {"91101200", "91101201", "91101202", "91101203"};
+    static const char *const NEW[] = {"92101200", "92101201", "92101202", "92101203"};
+
+    heads(world);
+    both(world, "91100", TOWN, "乙");
+    both(world, "91100200", VILLAGE, "前坡");
+    was(world, "91100201", VILLAGE, "曹家沟");
+    was(world, "91101", TOWN, "丙");
+    for (int i = 0; i < 4; i++) {
+        was(world, OLD[i], VILLAGE, NAMES[i]);
+    }
+    both(world, "92", COUNTY, "丁");
+    both(world, "92100", TOWN, "戊");
+    both(world, "92100200", VILLAGE, "后坡");
+    is(world, "92100201", VILLAGE, "曹家沟");
+    is(world, "92101", TOWN, "丙");
+    for (int i = 0; i < 4; i++) {
+        is(world, NEW[i], VILLAGE, NAMES[i]);
+    }
+    compare(world);
+    assert_link(world, "91101", "92101", LINEAGE_TRANSFER, LINEAGE_SAME_PARENT);
+    assert_link(world, "91101202", "92101202", LINEAGE_RECODE, LINEAGE_SAME_PARENT);
+    assert_null(link_of(world, "91100201", "92100201"));
+}
+
 static void a_committee_that_becomes_residents_is_an_upgrade(void **state)
 {
     struct world *world = *state;
@@ -476,6 +566,10 @@ int main(void)
         IN_A_WORLD(equal_names_are_told_apart_by_their_townships),
         IN_A_WORLD(the_order_of_codes_speaks_among_rivals),
         IN_A_WORLD(a_code_kept_under_a_like_name_outweighs_a_lone_namesake),
+        IN_A_WORLD(a_new_name_like_vanished_ones_comes_from_them),
+        IN_A_WORLD(parts_that_carry_on_a_name_share_it),
+        IN_A_WORLD(a_township_cut_out_of_another_has_a_share_of_it),
+        IN_A_WORLD(an_open_border_is_open_only_to_those_that_moved),
         IN_A_WORLD(a_committee_that_becomes_residents_is_an_upgrade),
         IN_A_WORLD(a_name_alone_does_not_cross_counties),
         IN_A_WORLD(counties_cut_anew_keep_their_villages),

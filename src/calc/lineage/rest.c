@@ -157,13 +157,13 @@ static void match_slots(struct match *match)
     }
 }
 
-/* Did units go from the one parent to the other? */
+/* Did units go from the one parent to the other? A single one may be the namesake in question. */
 static bool are_linked(const struct match *match, int older, int newer)
 {
     if (older == LINEAGE_NONE || newer == LINEAGE_NONE) {
         return older == newer;
     }
-    return match->mate[BEFORE][older] == newer || match_flow(match, older, newer) > 0;
+    return match->mate[BEFORE][older] == newer || match_flow(match, older, newer) > 1;
 }
 
 /* Loose older units by surroundings, so that a newer one meets only those it may have come from. */

@@ -43,6 +43,7 @@ static void indicators_hold_scaled_ranges_and_places(void **state)
     const struct indicator *ground = &p->indicators[programme_indicator(p, STR("GROUND"))];
 
     assert_int_equal(water->max, 1000);
+    assert_int_equal(water->use, USE_CLASSIFY | USE_GATE | USE_PLAN);
     assert_int_equal(water->aggregate, AGGREGATE_RATIO);
     assert_int_equal(water->denominator, programme_indicator(p, STR("HOMES")));
     assert_true(water->has_baseline);

@@ -135,7 +135,7 @@ static void compile(struct compiling *c, struct formula *formula, struct expr_wa
         }
         return;
     }
-    struct place place = formula->place;
+    struct file_place place = formula->place;
     place.column += err.args[0].number > 0 ? (int)err.args[0].number - 1 : 0;
     /* Again, into the row that keeps it: the texts of an err point into itself. */
     MUST(expr_compile(formula->source, &c->names, &want, reader->arena, &formula->code,
@@ -237,6 +237,49 @@ static void order_derived(struct reader *reader)
     out->derived = (struct ints){order, count};
 }
 
+static void mark_inputs(struct indicator *indicators, const struct formula *formula, unsigned use)
+{
+    size_t count = 0;
+    const struct expr_input *inputs =
+        formula->code == NULL ? NULL : expr_inputs(formula->code, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        indicators[inputs[i].id].use |= use;
+    }
+}
+
+static void mark_level(struct indicator *indicators, const struct measure_level *level)
+{
+    mark_inputs(indicators, &level->quantity, USE_PLAN);
+    mark_inputs(indicators, &level->when, USE_PLAN);
+    for (int i = 0; i < level->effect_count; i++) {
+        if (level->effects[i].indicator != NONE) {
+            indicators[level->effects[i].indicator].use |= USE_PLAN;
+        }
+    }
+}
+
+/* What an indicator is used for follows from what names it. */
+static void mark_uses(struct reader *reader)
+{
+    const struct programme *out = reader->out;
+    struct indicator *indicators = thaw(out->indicators);
+
+    for (int i = 0; i < out->criterion_count; i++) {
+        if (out->criteria[i].indicator != NONE) {
+            indicators[out->criteria[i].indicator].use |= USE_CLASSIFY;
+        }
+    }
+    for (int i = 0; i < out->gate_count; i++) {
+        mark_inputs(indicators, &out->gates[i].formula, USE_GATE);
+    }
+    for (int i = 0; i < out->measure_count; i++) {
+        for (int k = 0; k < out->measures[i].level_count; k++) {
+            mark_level(indicators, &out->measures[i].levels[k]);
+        }
+    }
+}
+
 void definition_compile(struct reader *reader)
 {
     struct compiling c = {.reader = reader, .names = names_of(reader)};
@@ -245,4 +288,5 @@ void definition_compile(struct reader *reader)
     compile_conditions(&c);
     compile_measures(&c);
     order_derived(reader);
+    mark_uses(reader);
 }

@@ -408,7 +408,7 @@ static void begin_object(struct reader *reader, const struct job *job)
         *(str *)(void *)job->object = arena_str(reader->arena, job->doc->key);
     }
     if (job->shape->place != PLACE_NONE) {
-        struct place *place = (void *)(job->object + job->shape->place);
+        struct file_place *place = (void *)(job->object + job->shape->place);
         *place = place_of_key(job->doc);
         place->file = arena_str(reader->arena, place->file);
     }

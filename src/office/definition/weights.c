@@ -12,7 +12,7 @@ struct group {
     int count;
     bool of_dimensions;
     int scheme;
-    struct place place;
+    struct file_place place;
     str id;
 };
 

@@ -55,7 +55,7 @@ struct shape {
     int count;
     size_t size;
     bool has_id;
-    size_t place; /* of a struct place, PLACE_NONE without */
+    size_t place; /* of a struct file_place, PLACE_NONE without */
 };
 
 #define PLACE_NONE ((size_t)-1)

@@ -1,17 +1,17 @@
 /* Places and problems. */
 #include "office/grammar/problem.h"
 
-struct place place_of(const struct doc *doc)
+struct file_place place_of(const struct doc *doc)
 {
-    return (struct place){doc->file, doc->line, doc->column};
+    return (struct file_place){doc->file, doc->line, doc->column};
 }
 
-struct place place_of_key(const struct doc *doc)
+struct file_place place_of_key(const struct doc *doc)
 {
     bool is_keyed = doc->key_line > 0;
 
-    return (struct place){doc->file, is_keyed ? doc->key_line : doc->line,
-                          is_keyed ? doc->key_column : doc->column};
+    return (struct file_place){doc->file, is_keyed ? doc->key_line : doc->line,
+                               is_keyed ? doc->key_column : doc->column};
 }
 
 void problems_init(struct problems *problems, struct arena *arena)
@@ -22,7 +22,7 @@ void problems_init(struct problems *problems, struct arena *arena)
     };
 }
 
-static bool stands_before(struct place a, struct place b)
+static bool stands_before(struct file_place a, struct file_place b)
 {
     int by_file = str_compare(a.file, b.file);
 
@@ -32,7 +32,7 @@ static bool stands_before(struct place a, struct place b)
     return a.column < b.column;
 }
 
-struct err *problem_at(struct problems *problems, enum severity severity, struct place place)
+struct err *problem_at(struct problems *problems, enum severity severity, struct file_place place)
 {
     struct problem *row = ARENA_NEW(problems->arena, struct problem, 1);
     int at = problems->count;

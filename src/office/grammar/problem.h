@@ -10,7 +10,7 @@ enum { PROBLEMS_MAX = 200 };
 /* An error, or a warning: what deserves a second look. */
 struct problem {
     enum severity severity;
-    struct place place;
+    struct file_place place;
     struct err what;
 };
 
@@ -25,7 +25,7 @@ struct problems {
 
 void problems_init(struct problems *problems, struct arena *arena);
 /* Where to say what is wrong at `place`. */
-struct err *problem_at(struct problems *problems, enum severity severity, struct place place);
+struct err *problem_at(struct problems *problems, enum severity severity, struct file_place place);
 
 /* What follows the place are a message and its arguments, as in err_set. */
 #define SAY_ERROR(problems, place, ...)                                                            \
@@ -33,8 +33,8 @@ struct err *problem_at(struct problems *problems, enum severity severity, struct
 #define SAY_WARNING(problems, place, ...)                                                          \
     ((void)err_set(problem_at((problems), SEVERITY_WARNING, (place)), RC_INVALID, __VA_ARGS__))
 
-struct place place_of(const struct doc *doc);
-struct place place_of_key(const struct doc *doc);
+struct file_place place_of(const struct doc *doc);
+struct file_place place_of_key(const struct doc *doc);
 
 /* "levels.yaml, line 12, column 3: error: …" and what to do, where that is known. */
 void problem_put(struct buf *out, enum lang lang, const struct problem *problem);

@@ -4,7 +4,7 @@
 
 enum { RECIPES_OF_MEASURE_MAX = 4 };
 
-static void need_basis(struct problems *problems, str basis, str id, struct place place)
+static void need_basis(struct problems *problems, str basis, str id, struct file_place place)
 {
     if (basis.len == 0) {
         SAY_ERROR(problems, place, MSG_LINT_NO_BASIS, arg_text(id));

@@ -2,7 +2,7 @@
 #include "calc/expr/expr.h"
 #include "office/lint/lint.h"
 
-static void need_basis(struct problems *problems, str basis, str id, struct place place)
+static void need_basis(struct problems *problems, str basis, str id, struct file_place place)
 {
     if (basis.len == 0) {
         SAY_ERROR(problems, place, MSG_LINT_NO_BASIS, arg_text(id));
@@ -11,7 +11,7 @@ static void need_basis(struct problems *problems, str basis, str id, struct plac
 
 /* What is scored or gates must not reward hiding. `is_less_better`: a low value helps. */
 static void lint_incentive(const struct programme *programme, int indicator, bool is_less_better,
-                           struct place place, struct problems *problems)
+                           struct file_place place, struct problems *problems)
 {
     const struct indicator *scored = &programme->indicators[indicator];
 

@@ -23,7 +23,7 @@ struct fund {
     struct ints measures; /* may pay for these only; none: for all but `refused` */
     struct ints refused;
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 /* One payer of a recipe. */
@@ -39,7 +39,7 @@ struct recipe {
     const struct part *parts;
     int part_count;
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 /* At most `share` per mille of the money from `funds` may go to `measures`. */
@@ -51,7 +51,7 @@ struct cap {
     int64_t share;
     int within; /* level at whose units it must hold */
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 /* What a measure level does to an indicator, clipped to its range. */
@@ -84,7 +84,7 @@ struct measure_level {
     int need_count;
     struct formula when; /* must hold before */
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 enum asset_class { ASSET_NONE, ASSET_PUBLIC, ASSET_OPERATING, ASSET_HOUSEHOLD };
@@ -103,7 +103,7 @@ struct measure {
     int level_count;
     str cheat;
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 /* What a unit of a tier must reach by a year. */
@@ -115,7 +115,7 @@ struct standard {
     double value;    /* in the indicator's unit */
     int by_year;
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 /* How the board counts (contracts E20-E22). Shares are per mille. */
@@ -138,7 +138,7 @@ struct board {
     int64_t remobilise; /* of the higher level's cost, when a measure is built in two goes */
     bool carry_over;
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 #endif

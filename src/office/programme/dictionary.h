@@ -35,7 +35,7 @@ struct ints {
 };
 
 /* Where a definition says something, for messages that come later. */
-struct place {
+struct file_place {
     str file;
     int line; /* from 1 */
     int column;
@@ -45,7 +45,7 @@ struct place {
 struct formula {
     str source;              /* "" when there is none */
     const struct expr *code; /* NULL when there is none */
-    struct place place;
+    struct file_place place;
 };
 
 /* A level of the unit tree, highest first. */
@@ -55,7 +55,7 @@ struct level {
     struct strs heads; /* how a ledger heads the column of its units' names */
     int code_digits;   /* leading characters of a unit's code that name it; 0: codes tell nothing */
     bool is_partition; /* exactly one level has it (contracts A1) */
-    struct place place;
+    struct file_place place;
 };
 
 /* What sort of unit a level holds: which are classified and planned is said of kinds. */
@@ -66,7 +66,7 @@ struct kind {
     int64_t code_from; /* the level's own digits of the code, both included; 0, 0: any */
     int64_t code_to;
     struct strs name_ends; /* endings that tell the kind and do not belong to the name */
-    struct place place;
+    struct file_place place;
 };
 
 /* What a number is counted in: 元, 亩, km. One of it is worth `num` / `den` of the base of its
@@ -78,7 +78,7 @@ struct gauge {
     int64_t num;
     int64_t den;
     struct strs spellings; /* as headers write it; the id is one of them */
-    struct place place;
+    struct file_place place;
 };
 
 /* Who a value comes from. A lower rank never overwrites a higher one (contracts B6). */
@@ -87,14 +87,14 @@ struct source {
     struct text name;
     int rank;
     bool is_form; /* asked of the unit itself; others come as one sheet a source */
-    struct place place;
+    struct file_place place;
 };
 
 /* A heading of indicators and of criteria. */
 struct dimension {
     str id;
     struct text name;
-    struct place place;
+    struct file_place place;
 };
 
 enum value_type { VALUE_INTEGER, VALUE_DECIMAL, VALUE_PERCENT, VALUE_BOOLEAN, VALUE_ENUM };
@@ -146,7 +146,7 @@ struct indicator {
     const struct choice *choices;
     int choice_count;
     const struct expr_labels *labels; /* of an enumeration: ids by number, "" where there is none */
-    unsigned use;
+    unsigned use;       /* as written, and by criteria, gates and measures that name it */
     bool is_found;      /* counts what was found or put on record: never scored */
     bool is_actionable; /* a place can move it by its own work */
     bool has_baseline;  /* `baseline`, scaled, stands in the plan where the value is missing */
@@ -155,7 +155,7 @@ struct indicator {
     str basis;
     date since; /* counted in periods from `since` to `until`, 0 days: open */
     date until;
-    struct place place;
+    struct file_place place;
 };
 
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
@@ -169,7 +169,7 @@ struct rule {
     enum severity severity;
     struct text says; /* what is wrong when it does not hold */
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 enum check_kind {
@@ -188,7 +188,7 @@ struct check {
     double limit;
     enum severity severity;
     struct text says;
-    struct place place;
+    struct file_place place;
 };
 
 #endif

@@ -28,7 +28,7 @@ struct scheme {
     int peers;              /* enumeration whose values are peer groups; NONE */
     struct ints ties;       /* indicators in order, better first by their direction, then unit id */
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 /* Weight of a dimension in a scheme, share of 1 after reading. */
@@ -38,7 +38,7 @@ struct dimension_weight {
     int dimension;
     double weight;
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 /* One point of a criterion's value function. */
@@ -58,7 +58,7 @@ struct criterion {
     const struct point *points;
     int point_count;
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 /* A judgment for AHP: `first` is `ratio` times as important as `second`. Both are dimensions, or
@@ -70,7 +70,7 @@ struct judgment {
     int first;
     int second;
     double ratio; /* 1/9 to 9 */
-    struct place place;
+    struct file_place place;
 };
 
 /* Tiers stand highest first within their scheme. */
@@ -83,7 +83,7 @@ struct tier {
     enum tone tone;
     double threshold; /* SORTING_THRESHOLDS: least score */
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 /* What must hold for a tier. On a missing input it is undetermined (contracts D13). */
@@ -94,7 +94,7 @@ struct tier_gate {
     struct formula formula;
     struct text says; /* what is wrong when it fails */
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 /* How many places a tier has. A share is taken of the classified units in each unit of `total` and
@@ -111,7 +111,7 @@ struct quota {
     int from_year;
     int to_year;
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 /* A unit of the quota's `within` whose number of places is set by name. */
@@ -121,7 +121,7 @@ struct quota_exception {
     str unit; /* code */
     int64_t count;
     str basis;
-    struct place place;
+    struct file_place place;
 };
 
 #endif

@@ -23,9 +23,9 @@ struct import_state {
 
 enum { SHEET_COLUMNS_MAX = 256, SHEET_ROWS_MAX = 5000 };
 
-static struct place place_at(const struct import_state *state, int64_t row, int column)
+static struct file_place place_at(const struct import_state *state, int64_t row, int column)
 {
-    return (struct place){state->place_file, (int)row, column + 1};
+    return (struct file_place){state->place_file, (int)row, column + 1};
 }
 
 /* "file [sheet]" */
@@ -141,7 +141,7 @@ static void hang(struct doc *into, struct doc *child)
 }
 
 static struct doc *new_node(struct import_state *state, enum doc_kind kind, str key,
-                            struct place place)
+                            struct file_place place)
 {
     struct doc *node = ARENA_NEW(state->arena, struct doc, 1);
 
@@ -159,7 +159,7 @@ static struct doc *new_node(struct import_state *state, enum doc_kind kind, str 
 
 /* The child of that key, made when it is not there yet. */
 static struct doc *child_of(struct import_state *state, struct doc *parent, str key,
-                            enum doc_kind kind, struct place place)
+                            enum doc_kind kind, struct file_place place)
 {
     const struct doc *found = doc_get(parent, key);
 
@@ -194,7 +194,8 @@ struct texts {
     int sheet_column[PLAN_COLUMNS_MAX];
 };
 
-static struct doc *lose(struct import_state *state, struct place place, enum msg_id why, str id)
+static struct doc *lose(struct import_state *state, struct file_place place, enum msg_id why,
+                        str id)
 {
     SAY_ERROR(state->problems, place, why, arg_text(id), arg_text(state->plan->name));
     return NULL;
@@ -202,7 +203,7 @@ static struct doc *lose(struct import_state *state, struct place place, enum msg
 
 /* A new object at the end of the chain, in `many`. */
 static struct doc *add_object(struct import_state *state, struct doc *many, str id,
-                              struct place place)
+                              struct file_place place)
 {
     bool is_map = many->kind == DOC_MAP;
     int64_t number = 0;
@@ -225,7 +226,7 @@ static struct doc *add_object(struct import_state *state, struct doc *many, str 
 
 /* The object a row stands for: down the chain by the ids in front of it, then made. */
 static struct doc *object_of(struct import_state *state, const struct texts *texts,
-                             struct place place)
+                             struct file_place place)
 {
     const struct plan *plan = state->plan;
     struct doc *at = state->root;
@@ -250,7 +251,7 @@ static struct doc *object_of(struct import_state *state, const struct texts *tex
     NEVER("a chain ends with its objects");
 }
 
-static void place_value(struct doc *value, struct place place)
+static void place_value(struct doc *value, struct file_place place)
 {
     value->file = place.file;
     value->line = place.line;
@@ -264,7 +265,7 @@ static void place_value(struct doc *value, struct place place)
 }
 
 static void put_value(struct import_state *state, struct doc *object,
-                      const struct plan_column *column, str text, struct place place)
+                      const struct plan_column *column, str text, struct file_place place)
 {
     struct doc *into = object;
     str key = str_from(column->field->key);

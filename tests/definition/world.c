@@ -30,8 +30,7 @@ static str in_tree(struct world *world, str path)
     str full = {0};
 
     buf_init(&out, &world->arena, 4096);
-    buf_put(&out, str_from(getenv("WANCUN_SOURCE")));
-        /* NOLINT(concurrency-mt-unsafe) */ /* NOLINT(concurrency-mt-unsafe) */
+    buf_put(&out, str_from(getenv("WANCUN_SOURCE"))); /* NOLINT(concurrency-mt-unsafe) */
     buf_char(&out, '/');
     buf_put(&out, path);
     MUST(buf_done(&out, &full));

@@ -167,15 +167,16 @@ static bool is_null(str text)
     return text.len == 0 || str_equal(text, STR("~")) || str_equal(text, STR("null"));
 }
 
-static bool has_control(str text)
+/* The place of the first control character that is no line break or tab; STR_NONE without. */
+static size_t find_control(str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.at[i];
         if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7F) {
-            return true;
+            return i;
         }
     }
-    return false;
+    return STR_NONE;
 }
 
 static enum rc take_scalar(struct reading *in, struct fy_event *event)
@@ -191,7 +192,7 @@ static enum rc take_scalar(struct reading *in, struct fy_event *event)
     if (style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) {
         at.column--; /* the mark stands behind the quote */
     }
-    if (!utf8_is_valid(text) || has_control(text)) {
+    if (!utf8_is_valid(text) || find_control(text) != STR_NONE) {
         return refuse(in, at, MSG_DOC_CONTROL);
     }
     if (expects_key(in)) {
@@ -286,6 +287,25 @@ static enum rc walk(struct reading *in)
     return rc;
 }
 
+/* Refused before the parser sees them: YAML and JSON do not allow them, and libfyaml loses memory
+ * over some. */
+static enum rc refuse_control(const struct reading *in, str bytes)
+{
+    size_t found = find_control(bytes);
+    struct spot at = {1, 1};
+
+    if (found == STR_NONE) {
+        return RC_OK;
+    }
+    for (size_t i = 0; i < found; i++) {
+        bool is_break = bytes.at[i] == '\n';
+        bool begins = ((unsigned char)bytes.at[i] & 0xC0U) != 0x80U;
+        at.line += is_break ? 1 : 0;
+        at.column = is_break ? 1 : at.column + (begins ? 1 : 0);
+    }
+    return refuse(in, at, MSG_DOC_CONTROL);
+}
+
 static enum rc parse(struct reading *in, str bytes, enum fy_parse_cfg_flags flags)
 {
     struct fy_diag_cfg said = {0};
@@ -321,7 +341,10 @@ static enum rc read_document(str bytes, str file, struct arena *arena,
     if (!utf8_is_valid(bytes)) {
         return err_set(err, RC_INVALID, MSG_DOC_NOT_UTF8, arg_text(file));
     }
-    enum rc rc = parse(&in, bytes, flags);
+    enum rc rc = refuse_control(&in, bytes);
+    if (rc == RC_OK) {
+        rc = parse(&in, bytes, flags);
+    }
     if (rc == RC_OK) {
         *out = in.root;
     }

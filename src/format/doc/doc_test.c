@@ -94,6 +94,7 @@ static void yaml_beyond_definitions_is_refused_with_its_place(void **state)
     refused(*state, false, "a:\n\tb: 1\n", MSG_DOC_SYNTAX, 2, 1);
     refused(*state, false, "a: [1, 2\nb: 3\n", MSG_DOC_SYNTAX, 3, 1);
     refused(*state, false, "a: \"\\x01\"\n", MSG_DOC_CONTROL, 1, 4);
+    refused(*state, false, "a: 1\n中: x\x02\n", MSG_DOC_CONTROL, 2, 5);
     refused(*state, false, "", MSG_DOC_EMPTY, 0, 0);
     refused(*state, false, "# only a note\n", MSG_DOC_EMPTY, 0, 0);
     refused(*state, false, "a: \xff\n", MSG_DOC_NOT_UTF8, 0, 0);

@@ -19,6 +19,11 @@ struct arg arg_fixed(int64_t scaled, int decimals)
     return (struct arg){.kind = ARG_FIXED, .number = scaled, .decimals = decimals};
 }
 
+struct arg arg_number(int64_t number)
+{
+    return (struct arg){.kind = ARG_NUMBER, .number = number};
+}
+
 struct arg arg_msg(enum msg_id id)
 {
     return (struct arg){.kind = ARG_MSG, .number = (int64_t)id};

@@ -22,7 +22,7 @@ enum rc {
 
 /* One argument of a message. */
 struct arg {
-    enum { ARG_END, ARG_TEXT, ARG_COUNT, ARG_FIXED, ARG_MSG } kind;
+    enum { ARG_END, ARG_TEXT, ARG_COUNT, ARG_FIXED, ARG_MSG, ARG_NUMBER } kind;
     str text;
     int64_t number; /* ARG_FIXED: scaled by 10^decimals; ARG_MSG: an enum msg_id */
     int decimals;
@@ -31,6 +31,8 @@ struct arg {
 struct arg arg_text(str text);
 struct arg arg_count(int64_t count);
 struct arg arg_fixed(int64_t scaled, int decimals);
+/* A number that names something (a row, a year, an id): never grouped. */
+struct arg arg_number(int64_t number);
 struct arg arg_msg(enum msg_id id);
 
 enum { ERR_ARGS_MAX = 6, ERR_TEXT_MAX = 1024 };

@@ -21,6 +21,9 @@ static void put_arg(struct buf *out, enum lang lang, const struct arg *arg)
     case ARG_FIXED:
         buf_fixed_grouped(out, arg->number, arg->decimals);
         return;
+    case ARG_NUMBER:
+        buf_int(out, arg->number);
+        return;
     case ARG_MSG:
         buf_put(out, msg_text(lang, (enum msg_id)arg->number));
         return;

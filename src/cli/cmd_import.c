@@ -155,7 +155,7 @@ static enum rc write_ledger(struct session *session, const struct ledger *ledger
         return RC_OK;
     }
     SAY(session, MSG_CLI_LEDGER_DONE, arg_count(batch.unit_count), arg_count(batch.changed_count),
-        arg_count(list->conflict_count), arg_fixed(batch.id, 0));
+        arg_count(list->conflict_count), arg_number(batch.id));
     return RC_OK;
 }
 
@@ -295,6 +295,6 @@ enum rc cmd_import_wishes(struct session *session)
     TRY(load_sheets(session, batch.file_name, &sheets, &bytes));
     TRY(keep_file(session, batch.file_name, bytes, &batch.file));
     TRY(wishes_import(&reader, &batch));
-    SAY(session, MSG_CLI_WISHES_DONE, arg_count(batch.value_count), arg_fixed(batch.id, 0));
+    SAY(session, MSG_CLI_WISHES_DONE, arg_count(batch.value_count), arg_number(batch.id));
     return RC_OK;
 }

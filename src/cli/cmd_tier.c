@@ -96,7 +96,7 @@ enum rc cli_tier_options(struct session *session, const struct office *office,
         .threads = THREADS,
     };
     if (out->scheme == NONE || out->root == NONE) {
-        return err_set(&session->err, RC_CONFLICT, MSG_CLI_RUN_OTHER, arg_fixed(run->id, 0));
+        return err_set(&session->err, RC_CONFLICT, MSG_CLI_RUN_OTHER, arg_number(run->id));
     }
     return RC_OK;
 }
@@ -178,7 +178,7 @@ enum rc cmd_approve(struct session *session)
 
     TRY(run_number(session, session->operands[0], &id));
     TRY(run_approve(&session->cx, id, session_text(session, "resolution")));
-    SAY(session, MSG_CLI_APPROVED, arg_fixed(id, 0));
+    SAY(session, MSG_CLI_APPROVED, arg_number(id));
     return RC_OK;
 }
 

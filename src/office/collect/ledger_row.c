@@ -229,7 +229,7 @@ static bool note_seen(struct ledger *ledger, const struct grid_row *row, int pla
 
     if (map_get(&ledger->state->seen, code, &first)) {
         LEDGER_MARK(ledger, SEVERITY_ERROR, row->row, 0, code, MSG_COLLECT_UNIT_TWICE,
-                    arg_text(ledger->job.tree->units[place].name), arg_fixed(first, 0));
+                    arg_text(ledger->job.tree->units[place].name), arg_number(first));
         return false;
     }
     (void)map_put(&ledger->state->seen, code, row->row);

@@ -69,7 +69,7 @@ static str cell_of(const struct wish_reader *reader, const struct sheet_row *row
 static enum rc wrong(const struct wish_reader *reader, const struct sheet_row *row, enum msg_id msg,
                      str what)
 {
-    return err_set(reader->cx->err, RC_INVALID, msg, arg_fixed(row->row, 0), arg_text(what));
+    return err_set(reader->cx->err, RC_INVALID, msg, arg_number(row->row), arg_text(what));
 }
 
 static int find_measure(const struct programme *programme, str text)

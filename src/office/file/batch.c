@@ -77,7 +77,7 @@ enum rc batch_load(const struct cx *cx, int64_t id, struct batch *out)
     enum rc rc = db_one(cx->db, &BATCH_GET, in, row, cx->arena, cx->err);
 
     if (rc == RC_MISSING) {
-        return err_set(cx->err, RC_MISSING, MSG_BATCH_UNKNOWN, arg_fixed(id, 0));
+        return err_set(cx->err, RC_MISSING, MSG_BATCH_UNKNOWN, arg_number(id));
     }
     TRY(rc);
     *out = unpack(row);

@@ -14,7 +14,7 @@ struct reading {
 
 static enum rc wrong(const struct reading *in, const struct doc *at, enum msg_id msg, str what)
 {
-    return err_set(in->cx->err, RC_INVALID, msg, arg_text(at->file), arg_fixed(at->line, 0),
+    return err_set(in->cx->err, RC_INVALID, msg, arg_text(at->file), arg_number(at->line),
                    arg_text(what));
 }
 

@@ -30,7 +30,7 @@ static enum rc need_nothing_later(const struct cx *cx, const struct batch *targe
     enum rc rc = db_one(cx->db, &REVERT_LATER, in, later, cx->arena, cx->err);
 
     if (rc == RC_OK) {
-        return err_set(cx->err, RC_CONFLICT, MSG_UNIT_REVERT_LATER, arg_fixed(later[0].number, 0),
+        return err_set(cx->err, RC_CONFLICT, MSG_UNIT_REVERT_LATER, arg_number(later[0].number),
                        arg_text(later[1].text));
     }
     return rc == RC_MISSING ? RC_OK : rc;

@@ -33,7 +33,7 @@ static enum rc pool_level(const struct tier_case *in, int *out)
         if (quota == NULL) {
             return err_set(in->cx->err, RC_INVALID, MSG_TIER_NO_QUOTA,
                            arg_text(text_in(tier->name, in->cx->lang)),
-                           arg_fixed(period_year(in->options.period), 0));
+                           arg_number(period_year(in->options.period)));
         }
         if (*out != NONE && *out != quota->within) {
             return err_set(in->cx->err, RC_INVALID, MSG_TIER_QUOTA_LEVELS,

@@ -100,7 +100,7 @@ enum rc run_load(const struct cx *cx, int64_t id, struct run *out)
     const struct val in[] = {v_int(id)};
     enum rc rc = load(cx, &RUN_GET, in, out);
 
-    return rc == RC_MISSING ? err_set(cx->err, RC_MISSING, MSG_RUN_UNKNOWN, arg_fixed(id, 0)) : rc;
+    return rc == RC_MISSING ? err_set(cx->err, RC_MISSING, MSG_RUN_UNKNOWN, arg_number(id)) : rc;
 }
 
 enum rc run_newest(const struct cx *cx, str kind, struct run *out)
@@ -125,7 +125,7 @@ enum rc run_approve(const struct cx *cx, int64_t id, str resolution)
 
     TRY(run_load(cx, id, &run));
     if (run.resolution.len > 0) {
-        return err_set(cx->err, RC_CONFLICT, MSG_RUN_APPROVED, arg_fixed(id, 0),
+        return err_set(cx->err, RC_CONFLICT, MSG_RUN_APPROVED, arg_number(id),
                        arg_text(run.resolution));
     }
     if (str_trim(resolution).len == 0) {

@@ -97,7 +97,6 @@ static void learn_gauges(struct ledger *ledger)
 
     for (int i = 0; i < programme->gauge_count; i++) {
         const struct gauge *gauge = &programme->gauges[i];
-        (void)map_put(&ledger->state->gauges, ledger_fold(ledger, gauge->id), i);
         for (int k = 0; k < gauge->spellings.count; k++) {
             (void)map_put(&ledger->state->gauges, ledger_fold(ledger, gauge->spellings.at[k]), i);
         }
@@ -108,6 +107,15 @@ static void learn_words(struct ledger *ledger, struct strs texts, enum word word
 {
     for (int i = 0; i < texts.count; i++) {
         (void)map_put(&ledger->state->words, ledger_fold(ledger, texts.at[i]), word);
+    }
+}
+
+/* A total is often spaced out to fill its cell ("合  计"): its words are known as headings are. */
+static void learn_totals(struct ledger *ledger, struct strs texts)
+{
+    for (int i = 0; i < texts.count; i++) {
+        str word = heading_of(texts.at[i], ledger->cx->arena).whole;
+        (void)map_put(&ledger->state->words, word, WORD_TOTAL);
     }
 }
 
@@ -127,6 +135,6 @@ enum rc ledger_learn(struct ledger *ledger)
     learn_words(ledger, spellings->no, WORD_NO);
     learn_words(ledger, spellings->not_reported, WORD_NOT_REPORTED);
     learn_words(ledger, spellings->not_applicable, WORD_NOT_APPLICABLE);
-    learn_words(ledger, spellings->totals, WORD_TOTAL);
+    learn_totals(ledger, spellings->totals);
     return RC_OK;
 }

@@ -105,9 +105,9 @@ static bool is_foreign_code(const struct ledger *ledger, str code)
 static bool is_total(struct ledger *ledger, str text)
 {
     struct arena_mark mark = arena_mark(ledger->cx->arena);
+    str whole = heading_of(text, ledger->cx->arena).whole;
     int64_t word = 0;
-    bool is_word =
-        map_get(&ledger->state->words, ledger_fold(ledger, text), &word) && word == WORD_TOTAL;
+    bool is_word = map_get(&ledger->state->words, whole, &word) && word == WORD_TOTAL;
 
     arena_rewind(ledger->cx->arena, mark);
     return is_word;

@@ -33,8 +33,8 @@ enum rc import_changes_table(const struct ledger *ledger, const struct change_li
 enum rc import_write(const struct ledger *ledger, const struct change_list *list,
                      struct batch *batch) MUST_CHECK;
 
-/* Undo a ledger's batch by a counter-batch: each value it wrote goes back to what stood before,
- * unless a later batch has written it again. */
+/* Undo a ledger's batch by a counter-batch: each value it wrote becomes what the batches that still
+ * count say last, in whatever order batches are undone; nothing when they say nothing. */
 enum rc import_revert(const struct cx *cx, int64_t batch_id, str reason,
                       struct batch *out) MUST_CHECK;
 

@@ -2,27 +2,32 @@
 #include "office/audit/audit.h"
 #include "office/collect/import.h"
 
-enum { INDICATOR_NUMBER_MAX = 1 << 15 };
-
 struct reverting {
     const struct cx *cx;
-    const struct batch *target;
     struct batch *counter;
     struct event_ref cause;
 };
 
-/* What stood before the target wrote: the last word of earlier batches, indicator by indicator. */
+/* What stands without the target: the last word of the batches that count, indicator by indicator.
+ * Batches taken back do not count, nor do those that took them back. */
 struct before {
-    int64_t target;
+    const struct cx *cx;
     struct value *values; /* by number of the indicator; batch 0: nobody wrote it */
+    int room;
 };
 
 static enum rc note_before(void *self, const struct value_row *row)
 {
     struct before *before = self;
+    struct batch batch = {0};
 
-    for (int i = 0; i < row->count; i++) {
-        if (row->values[i].batch < before->target) {
+    if (row->count == 0) {
+        return RC_OK;
+    }
+    TRY(batch_load(before->cx, row->values[0].batch, &batch));
+    bool counts = str_equal(batch.state, STR("committed")) && !str_equal(batch.kind, STR("revert"));
+    for (int i = 0; counts && i < row->count; i++) {
+        if (row->values[i].indicator < before->room) {
             before->values[row->values[i].indicator] = row->values[i];
         }
     }
@@ -39,7 +44,13 @@ static const struct value *find(const struct value_row *row, int indicator)
     return NULL;
 }
 
-/* Values of the target that still stand, each replaced by what it had replaced. */
+static bool is_same(const struct value *a, const struct value *b)
+{
+    return a->state == b->state && a->num == b->num && a->den == b->den && a->source == b->source;
+}
+
+/* What the target wrote, each value as it stands without it; those that stand so already, because
+ * they were written again since, are left alone. */
 static int put_back(const struct reverting *in, const struct value_row *wrote,
                     const struct value_row *standing, const struct before *before,
                     struct value *out)
@@ -49,9 +60,6 @@ static int put_back(const struct reverting *in, const struct value_row *wrote,
     for (int i = 0; i < wrote->count; i++) {
         int indicator = wrote->values[i].indicator;
         const struct value *now = find(standing, indicator);
-        if (now == NULL || now->batch != in->target->id) {
-            continue; /* written again since */
-        }
         out[count] = before->values[indicator];
         if (out[count].batch == 0) {
             out[count] = (struct value){
@@ -60,7 +68,9 @@ static int put_back(const struct reverting *in, const struct value_row *wrote,
                 .source = wrote->values[i].source,
             };
         }
-        out[count++].batch = in->counter->id;
+        if (now != NULL && !is_same(now, &out[count])) {
+            out[count++].batch = in->counter->id;
+        }
     }
     return count;
 }
@@ -89,9 +99,11 @@ static enum rc revert_unit(void *self, const struct value_row *wrote)
     struct arena *arena = in->cx->arena;
     struct arena_mark mark = arena_mark(arena);
     struct value_row standing = {0};
+    int room = wrote->count == 0 ? 0 : wrote->values[wrote->count - 1].indicator + 1;
     struct before before = {
-        .target = in->target->id,
-        .values = ARENA_NEW(arena, struct value, INDICATOR_NUMBER_MAX),
+        .cx = in->cx,
+        .values = ARENA_NEW(arena, struct value, (size_t)room),
+        .room = room,
     };
     struct value_row back = *wrote;
 
@@ -131,7 +143,7 @@ static enum rc begin_revert(const struct cx *cx, const struct batch *target, str
 enum rc import_revert(const struct cx *cx, int64_t batch_id, str reason, struct batch *out)
 {
     struct batch target = {0};
-    struct reverting in = {.cx = cx, .target = &target, .counter = out};
+    struct reverting in = {.cx = cx, .counter = out};
 
     TRY(batch_load(cx, batch_id, &target));
     if (!str_equal(target.kind, STR("ledger"))) {

@@ -1,0 +1,229 @@
+/* Ledgers taken in: what changes, what is kept out, what a second time does, and taking it back. */
+#include "tests/office/rooms.h"
+
+#define HEAD  "行政区划代码|户籍人口|户数\n"
+#define FIRST HEAD "99010101|120|40\n99020101|300|100\n"
+
+static struct batch take_in(const struct rooms *rooms, const char *text)
+{
+    const struct ledger_job job = rooms_job(rooms);
+    struct change_list list = {0};
+    struct batch batch = {0};
+
+    assert_int_equal(rooms_import(rooms, text, &job, &list, &batch), RC_OK);
+    return batch;
+}
+
+/* As source `source` brings it, whatever the indicators declare. */
+static struct change_list take_from(const struct rooms *rooms, const char *text, int source)
+{
+    struct ledger_job job = rooms_job(rooms);
+    struct change_list list = {0};
+    struct batch batch = {0};
+
+    job.source = source;
+    assert_int_equal(rooms_import(rooms, text, &job, &list, &batch), RC_OK);
+    return list;
+}
+
+static void expect_people(const struct rooms *rooms, const char *code, double people)
+{
+    struct panel panel;
+
+    rooms_panel(rooms, 2024, &panel);
+    int row = rooms_row(&panel, code);
+    assert_int_equal(panel_state(&panel, rooms_indicator(rooms, "POP"), row), EXPR_KNOWN);
+    assert_true(panel_number(&panel, rooms_indicator(rooms, "POP"), row) == people);
+}
+
+static enum expr_state people_state(const struct rooms *rooms, const char *code)
+{
+    struct panel panel;
+
+    rooms_panel(rooms, 2024, &panel);
+    return panel_state(&panel, rooms_indicator(rooms, "POP"), rooms_row(&panel, code));
+}
+
+static void revert(const struct rooms *rooms, int64_t batch)
+{
+    struct batch counter = {0};
+
+    assert_int_equal(office_enter(rooms->cx, DB_WRITE), RC_OK);
+    assert_int_equal(
+        office_leave(rooms->cx, import_revert(rooms->cx, batch, STR("报错了"), &counter)), RC_OK);
+}
+
+static void what_a_ledger_says_stands_afterwards(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    struct batch batch = take_in(&rooms, FIRST);
+    assert_true(batch.id > 0);
+    assert_int_equal(batch.unit_count, 2);
+    assert_int_equal(batch.value_count, 4);
+    assert_int_equal(batch.changed_count, 4);
+    expect_people(&rooms, "99010101", 120.0);
+    expect_people(&rooms, "99020101", 300.0);
+    assert_int_equal(people_state(&rooms, "99010102"), EXPR_MISSING);
+}
+
+static void the_same_file_twice_changes_nothing(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    (void)take_in(&rooms, FIRST);
+    assert_true(take_in(&rooms, FIRST).id == 0);
+}
+
+static void only_what_differs_is_a_change_and_says_what_stood(void **state)
+{
+    struct rooms rooms;
+    struct change_list list = {0};
+    struct batch batch = {0};
+
+    rooms_open(*state, &rooms);
+    (void)take_in(&rooms, FIRST);
+    const struct ledger_job job = rooms_job(&rooms);
+    assert_int_equal(
+        rooms_import(&rooms, HEAD "99010101|121|40\n99020101|300|100\n", &job, &list, &batch),
+        RC_OK);
+    assert_int_equal(list.count, 1);
+    assert_int_equal(list.changes[0].before.num, 120);
+    assert_int_equal(list.changes[0].after.num, 121);
+    expect_people(&rooms, "99010101", 121.0);
+    expect_people(&rooms, "99020101", 300.0);
+}
+
+static void a_ledger_with_errors_writes_nothing(void **state)
+{
+    struct rooms rooms;
+    struct change_list list = {0};
+    struct batch batch = {0};
+
+    rooms_open(*state, &rooms);
+    const struct ledger_job job = rooms_job(&rooms);
+    assert_int_equal(
+        rooms_import(&rooms, HEAD "99010101|120|40\n99010102|许多|40\n", &job, &list, &batch),
+        RC_INVALID);
+    assert_int_equal(rooms.cx->err->msg, MSG_COLLECT_HAS_ERRORS);
+    assert_int_equal(people_state(&rooms, "99010101"), EXPR_MISSING);
+}
+
+static void a_lower_source_is_kept_beside_a_higher_one(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    (void)take_from(&rooms, FIRST, 1);
+    struct change_list list = take_from(&rooms, HEAD "99010101|999|40\n", 0);
+    assert_int_equal(list.count, 0);
+    assert_int_equal(list.conflict_count, 2);
+    expect_people(&rooms, "99010101", 120.0);
+}
+
+static void a_higher_source_stands_over_a_lower_one(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    (void)take_from(&rooms, FIRST, 0);
+    struct change_list list = take_from(&rooms, HEAD "99010101|999|40\n", 1);
+    assert_int_equal(list.conflict_count, 0);
+    expect_people(&rooms, "99010101", 999.0);
+}
+
+static void silence_of_a_lower_source_overwrites_nothing(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    (void)take_from(&rooms, FIRST, 1);
+    (void)take_from(&rooms, HEAD "99010101|未统计|40\n", 0);
+    expect_people(&rooms, "99010101", 120.0);
+}
+
+static void taking_back_the_first_ledger_leaves_silence(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    revert(&rooms, take_in(&rooms, FIRST).id);
+    assert_int_equal(people_state(&rooms, "99010101"), EXPR_MISSING);
+    assert_int_equal(people_state(&rooms, "99020101"), EXPR_MISSING);
+}
+
+static void taking_back_restores_what_stood_before(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    (void)take_in(&rooms, FIRST);
+    revert(&rooms, take_in(&rooms, HEAD "99010101|121|41\n").id);
+    expect_people(&rooms, "99010101", 120.0);
+    assert_true(take_in(&rooms, FIRST).id == 0);
+}
+
+static void taking_back_leaves_what_was_written_since(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    struct batch first = take_in(&rooms, FIRST);
+    (void)take_in(&rooms, HEAD "99010101|121|40\n");
+    revert(&rooms, first.id);
+    expect_people(&rooms, "99010101", 121.0);
+    assert_int_equal(people_state(&rooms, "99020101"), EXPR_MISSING);
+}
+
+static void ledgers_taken_back_one_after_the_other_leave_nothing(void **state)
+{
+    struct rooms rooms;
+
+    for (int is_newest_first = 0; is_newest_first < 2; is_newest_first++) {
+        if (is_newest_first > 0) {
+            assert_int_equal(world_end(state), 0);
+            assert_int_equal(world_begin(state), 0);
+        }
+        rooms_open(*state, &rooms);
+        struct batch first = take_in(&rooms, FIRST);
+        struct batch second = take_in(&rooms, HEAD "99010101|121|40\n");
+        revert(&rooms, is_newest_first > 0 ? second.id : first.id);
+        revert(&rooms, is_newest_first > 0 ? first.id : second.id);
+        assert_int_equal(people_state(&rooms, "99010101"), EXPR_MISSING);
+    }
+}
+
+static void a_batch_is_taken_back_once(void **state)
+{
+    struct batch counter = {0};
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    struct batch batch = take_in(&rooms, FIRST);
+    revert(&rooms, batch.id);
+    assert_int_equal(office_enter(rooms.cx, DB_WRITE), RC_OK);
+    assert_int_equal(
+        office_leave(rooms.cx, import_revert(rooms.cx, batch.id, STR("又一次"), &counter)),
+        RC_CONFLICT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_WORLD(what_a_ledger_says_stands_afterwards),
+        IN_A_WORLD(the_same_file_twice_changes_nothing),
+        IN_A_WORLD(only_what_differs_is_a_change_and_says_what_stood),
+        IN_A_WORLD(a_ledger_with_errors_writes_nothing),
+        IN_A_WORLD(a_lower_source_is_kept_beside_a_higher_one),
+        IN_A_WORLD(a_higher_source_stands_over_a_lower_one),
+        IN_A_WORLD(silence_of_a_lower_source_overwrites_nothing),
+        IN_A_WORLD(taking_back_the_first_ledger_leaves_silence),
+        IN_A_WORLD(taking_back_restores_what_stood_before),
+        IN_A_WORLD(taking_back_leaves_what_was_written_since),
+        IN_A_WORLD(ledgers_taken_back_one_after_the_other_leave_nothing),
+        IN_A_WORLD(a_batch_is_taken_back_once),
+    };
+    return cmocka_run_group_tests_name("ledgers taken in", tests, NULL, NULL);
+}

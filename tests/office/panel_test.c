@@ -1,0 +1,153 @@
+/* Panels: what units reported for a year, and what is computed from it. */
+#include <math.h>
+
+#include "tests/office/rooms.h"
+
+#define HEAD "行政区划代码|户籍人口|户数|自来水普及率|通硬化路|地形\n"
+
+static void take_year(const struct rooms *rooms, int year, const char *text)
+{
+    struct ledger_job job = rooms_job(rooms);
+    struct change_list list = {0};
+    struct batch batch = {0};
+
+    job.period = period_of_year(year);
+    assert_int_equal(rooms_import(rooms, text, &job, &list, &batch), RC_OK);
+}
+
+static double number_of(const struct rooms *rooms, const struct panel *panel, const char *code,
+                        const char *indicator)
+{
+    return panel_number(panel, rooms_indicator(rooms, indicator), rooms_row(panel, code));
+}
+
+static enum expr_state state_of(const struct rooms *rooms, const struct panel *panel,
+                                const char *code, const char *indicator)
+{
+    return panel_state(panel, rooms_indicator(rooms, indicator), rooms_row(panel, code));
+}
+
+static void a_panel_has_a_row_for_every_village_and_no_other_unit(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+
+    rooms_open(*state, &rooms);
+    rooms_panel(&rooms, 2024, &panel);
+    assert_int_equal(panel.count, 7);
+    assert_int_equal(panel.rows[rooms_place(&rooms, "990101")], NONE);
+    for (int i = 0; i < panel.count; i++) {
+        assert_int_equal(panel.rows[panel.places[i]], i);
+    }
+}
+
+static void every_kind_of_value_comes_back_in_its_unit(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+
+    rooms_open(*state, &rooms);
+    take_year(&rooms, 2024,
+              HEAD "99010101|120|40|34/40|是|山区\n99010102|不适用|未统计|85.5%|否\n");
+    rooms_panel(&rooms, 2024, &panel);
+    assert_true(number_of(&rooms, &panel, "99010101", "POP") == 120.0);
+    assert_true(number_of(&rooms, &panel, "99010101", "WATER") == 85.0);
+    assert_true(number_of(&rooms, &panel, "99010101", "ROAD") == 1.0);
+    assert_true(number_of(&rooms, &panel, "99010101", "GROUND") == 3.0);
+    assert_true(number_of(&rooms, &panel, "99010102", "WATER") == 85.5);
+    assert_int_equal(state_of(&rooms, &panel, "99010102", "POP"), EXPR_NOT_APPLICABLE);
+    assert_int_equal(state_of(&rooms, &panel, "99010102", "HOMES"), EXPR_MISSING);
+    assert_true(isnan(number_of(&rooms, &panel, "99010102", "HOMES")));
+    assert_int_equal(state_of(&rooms, &panel, "99010103", "ROAD"), EXPR_MISSING);
+}
+
+static void values_of_another_year_are_not_in_the_panel(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+
+    rooms_open(*state, &rooms);
+    take_year(&rooms, 2023, HEAD "99010101|120\n");
+    rooms_panel(&rooms, 2024, &panel);
+    assert_int_equal(state_of(&rooms, &panel, "99010101", "POP"), EXPR_MISSING);
+}
+
+static void derived_values_are_computed_where_their_inputs_are_known(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+
+    rooms_open(*state, &rooms);
+    take_year(&rooms, 2024, HEAD "99010101|130|40\n99010102|130|未统计\n99010103|130|0\n");
+    rooms_panel(&rooms, 2024, &panel);
+    assert_true(number_of(&rooms, &panel, "99010101", "SIZE") == 3.25);
+    assert_int_equal(state_of(&rooms, &panel, "99010102", "SIZE"), EXPR_MISSING);
+    assert_int_not_equal(state_of(&rooms, &panel, "99010103", "SIZE"), EXPR_KNOWN);
+}
+
+static void formulas_look_back_a_year(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+
+    rooms_open(*state, &rooms);
+    take_year(&rooms, 2022, HEAD "99010101|1\n99010102|1\n");
+    take_year(&rooms, 2023, HEAD "99010101|120\n");
+    take_year(&rooms, 2024, HEAD "99010101|113\n99010102|50\n");
+    rooms_panel(&rooms, 2024, &panel);
+    assert_true(number_of(&rooms, &panel, "99010101", "GROWTH") == -7.0);
+    assert_int_equal(state_of(&rooms, &panel, "99010102", "GROWTH"), EXPR_MISSING);
+    assert_non_null(panel_back(&panel, 1));
+    assert_int_equal(panel_back(&panel, 1)->period.key, period_of_year(2023).key);
+    assert_null(panel_back(&panel, 2));
+}
+
+static void a_part_of_the_tree_has_the_same_values(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+
+    rooms_open(*state, &rooms);
+    take_year(&rooms, 2024, HEAD "99010101|120\n99010202|7\n99020101|8\n");
+    const struct panel_of of = {
+        .tree = &rooms.tree,
+        .programme = rooms.programme,
+        .numbers = &rooms.numbers,
+        .level = rooms.programme->level_count - 1,
+        .within = rooms_place(&rooms, "990102"),
+    };
+    assert_int_equal(panel_load(rooms.cx, &of, period_of_year(2024), &panel), RC_OK);
+    assert_int_equal(panel.count, 2);
+    assert_true(number_of(&rooms, &panel, "99010202", "POP") == 7.0);
+    assert_int_equal(panel.rows[rooms_place(&rooms, "99010101")], NONE);
+}
+
+static void a_value_put_in_changes_what_is_derived_only_when_derived_again(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+
+    rooms_open(*state, &rooms);
+    take_year(&rooms, 2024, HEAD "99010101|130|40\n");
+    rooms_panel(&rooms, 2024, &panel);
+    const struct value people = {
+        .indicator = rooms.numbers.of_indicator[rooms_indicator(&rooms, "POP")], .num = 80};
+    panel_put(&panel, rooms_row(&panel, "99010101"), &people);
+    assert_true(number_of(&rooms, &panel, "99010101", "SIZE") == 3.25);
+    panel_derive(&panel);
+    assert_true(number_of(&rooms, &panel, "99010101", "SIZE") == 2.0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_WORLD(a_panel_has_a_row_for_every_village_and_no_other_unit),
+        IN_A_WORLD(every_kind_of_value_comes_back_in_its_unit),
+        IN_A_WORLD(values_of_another_year_are_not_in_the_panel),
+        IN_A_WORLD(derived_values_are_computed_where_their_inputs_are_known),
+        IN_A_WORLD(formulas_look_back_a_year),
+        IN_A_WORLD(a_part_of_the_tree_has_the_same_values),
+        IN_A_WORLD(a_value_put_in_changes_what_is_derived_only_when_derived_again),
+    };
+    return cmocka_run_group_tests_name("panels", tests, NULL, NULL);
+}

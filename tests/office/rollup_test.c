@@ -1,0 +1,198 @@
+/* Roll-up against a naive sum over the villages below a unit, with how many it rests on. */
+#include <math.h>
+
+#include "office/indicator/rollup.h"
+#include "tests/office/rooms.h"
+
+enum { VALUES_MAX = 16 };
+
+static const char LEDGER[] =
+    "行政区划代码|户籍人口|户数|人均收入|自来水普及率|通硬化路|最远步行|房龄\n"
+    "99010101|120|40|9000|20/40|是|5|31\n"
+    "99010102|300|100|12000|90/100|否|70|8\n"
+    "99010103|未统计|50|8000|未统计|是|不适用|12\n"
+    "99010201|80|30|7000|30/30|未统计|9|5\n"
+    "99010202|不适用|20|6500|5/20|否|4|40\n"
+    "99020101|501|160|15001|150/160|是|11|3\n";
+
+struct gathered {
+    double value[VALUES_MAX]; /* known ones, in the indicator's unit */
+    double weight[VALUES_MAX];
+    uint32_t known;
+    uint32_t applicable;
+};
+
+/* The villages below a unit, one by one. */
+static struct gathered gather(const struct panel *panel, int place, int indicator, int weight)
+{
+    struct gathered out = {.known = 0};
+
+    for (int i = 0; i < panel->count; i++) {
+        int at = panel->places[i];
+        enum expr_state state = panel_state(panel, indicator, i);
+        if (at < place || at >= panel->tree->units[place].end) {
+            continue;
+        }
+        out.applicable += state == EXPR_NOT_APPLICABLE ? 0 : 1;
+        if (state == EXPR_KNOWN) {
+            out.value[out.known] = panel_number(panel, indicator, i);
+            out.weight[out.known++] = panel_number(panel, weight, i);
+        }
+    }
+    return out;
+}
+
+static double sum_of(const struct gathered *in)
+{
+    double sum = 0.0;
+
+    for (uint32_t i = 0; i < in->known; i++) {
+        sum += in->value[i];
+    }
+    return sum;
+}
+
+static double weighted_mean(const struct gathered *in)
+{
+    double sum = 0.0;
+    double weights = 0.0;
+
+    for (uint32_t i = 0; i < in->known; i++) {
+        if (!isnan(in->weight[i])) {
+            sum += in->value[i] * in->weight[i];
+            weights += in->weight[i];
+        }
+    }
+    return sum / weights;
+}
+
+static double mean_of(const struct gathered *in)
+{
+    return sum_of(in) / in->known;
+}
+
+static double most_of(const struct gathered *in)
+{
+    double most = in->value[0];
+
+    for (uint32_t i = 1; i < in->known; i++) {
+        most = in->value[i] > most ? in->value[i] : most;
+    }
+    return most;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a;
+    double y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static double median_of(const struct gathered *in)
+{
+    struct gathered sorted = *in;
+
+    qsort(sorted.value, sorted.known, sizeof(double), by_size);
+    return (sorted.value[(sorted.known - 1) / 2] + sorted.value[sorted.known / 2]) / 2.0;
+}
+
+static void make(void **state, struct rooms *rooms, struct panel *panel, struct rollup *rollup)
+{
+    struct change_list list = {0};
+    struct batch batch = {0};
+
+    rooms_open(*state, rooms);
+    const struct ledger_job job = rooms_job(rooms);
+    assert_int_equal(rooms_import(rooms, LEDGER, &job, &list, &batch), RC_OK);
+    rooms_panel(rooms, 2024, panel);
+    assert_int_equal(rollup_make(panel, rollup), RC_OK);
+}
+
+typedef double (*naive)(const struct gathered *in);
+
+/* In every unit above the villages. */
+static void expect_naive(void **state, const char *id, const char *weight, naive reference)
+{
+    struct rooms rooms;
+    struct panel panel;
+    struct rollup rollup;
+
+    make(state, &rooms, &panel, &rollup);
+    int indicator = rooms_indicator(&rooms, id);
+    for (int i = 0; i < rooms.tree.count; i++) {
+        if (rooms.tree.units[i].level == panel.level) {
+            continue;
+        }
+        struct gathered in = gather(&panel, i, indicator, rooms_indicator(&rooms, weight));
+        struct rolled rolled = rollup_unit(&rollup, i, indicator, rooms.cx->arena);
+        assert_int_equal(rolled.known, in.known);
+        assert_int_equal(rolled.applicable, in.applicable);
+        assert_int_equal(rolled.state, in.known == 0 ? EXPR_MISSING : EXPR_KNOWN);
+        if (in.known > 0) {
+            assert_true(fabs(rolled.value - reference(&in)) < 1e-9);
+        }
+    }
+}
+
+static void sums_are_sums_of_the_villages_that_report(void **state)
+{
+    expect_naive(state, "POP", "POP", sum_of);
+}
+
+static void means_are_weighted_by_what_the_programme_says(void **state)
+{
+    expect_naive(state, "INCOME", "POP", weighted_mean);
+}
+
+static void percentages_are_sums_over_sums(void **state)
+{
+    expect_naive(state, "WATER", "HOMES", weighted_mean);
+}
+
+static void conditions_are_shares_of_the_villages_that_report(void **state)
+{
+    expect_naive(state, "ROAD", "POP", mean_of);
+}
+
+static void the_largest_is_the_largest(void **state)
+{
+    expect_naive(state, "FAR", "POP", most_of);
+}
+
+static void the_median_is_the_middle_of_the_sorted_values(void **state)
+{
+    expect_naive(state, "MIDDLE", "POP", median_of);
+}
+
+/* A ratio of sums, not a mean of ratios. */
+static void derived_values_are_computed_on_sums(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+    struct rollup rollup;
+
+    make(state, &rooms, &panel, &rollup);
+    struct rolled rolled = rollup_unit(&rollup, rooms_place(&rooms, "9902"),
+                                       rooms_indicator(&rooms, "SIZE"), rooms.cx->arena);
+    assert_int_equal(rolled.state, EXPR_KNOWN);
+    assert_true(fabs(rolled.value - 501.0 / 160.0) < 1e-9);
+    rolled = rollup_unit(&rollup, rooms_place(&rooms, "990101"), rooms_indicator(&rooms, "SIZE"),
+                         rooms.cx->arena);
+    assert_int_equal(rolled.known, 2); /* of three: one did not report its people */
+    assert_int_equal(rolled.applicable, 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_WORLD(sums_are_sums_of_the_villages_that_report),
+        IN_A_WORLD(means_are_weighted_by_what_the_programme_says),
+        IN_A_WORLD(percentages_are_sums_over_sums),
+        IN_A_WORLD(conditions_are_shares_of_the_villages_that_report),
+        IN_A_WORLD(the_largest_is_the_largest),
+        IN_A_WORLD(the_median_is_the_middle_of_the_sorted_values),
+        IN_A_WORLD(derived_values_are_computed_on_sums),
+    };
+    return cmocka_run_group_tests_name("roll-up", tests, NULL, NULL);
+}

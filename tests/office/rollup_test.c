@@ -9,10 +9,10 @@ enum { VALUES_MAX = 16 };
 static const char LEDGER[] =
     "行政区划代码|户籍人口|户数|人均收入|自来水普及率|通硬化路|最远步行|房龄\n"
     "99010101|120|40|9000|20/40|是|5|31\n"
-    "99010102|300|100|12000|90/100|否|70|8\n"
+    "99010102|300|100|12000|90%|否|70|8\n"
     "99010103|未统计|50|8000|未统计|是|不适用|12\n"
     "99010201|80|30|7000|30/30|未统计|9|5\n"
-    "99010202|不适用|20|6500|5/20|否|4|40\n"
+    "99010202|不适用|20|6500|25%|否|4|40\n"
     "99020101|501|160|15001|150/160|是|11|3\n";
 
 struct gathered {
@@ -97,14 +97,15 @@ static double median_of(const struct gathered *in)
     return (sorted.value[(sorted.known - 1) / 2] + sorted.value[sorted.known / 2]) / 2.0;
 }
 
-static void make(void **state, struct rooms *rooms, struct panel *panel, struct rollup *rollup)
+static void make(void **state, const char *text, struct rooms *rooms, struct panel *panel,
+                 struct rollup *rollup)
 {
     struct change_list list = {0};
     struct batch batch = {0};
 
     rooms_open(*state, rooms);
     const struct ledger_job job = rooms_job(rooms);
-    assert_int_equal(rooms_import(rooms, LEDGER, &job, &list, &batch), RC_OK);
+    assert_int_equal(rooms_import(rooms, text, &job, &list, &batch), RC_OK);
     rooms_panel(rooms, 2024, panel);
     assert_int_equal(rollup_make(panel, rollup), RC_OK);
 }
@@ -118,7 +119,7 @@ static void expect_naive(void **state, const char *id, const char *weight, naive
     struct panel panel;
     struct rollup rollup;
 
-    make(state, &rooms, &panel, &rollup);
+    make(state, LEDGER, &rooms, &panel, &rollup);
     int indicator = rooms_indicator(&rooms, id);
     for (int i = 0; i < rooms.tree.count; i++) {
         if (rooms.tree.units[i].level == panel.level) {
@@ -150,6 +151,21 @@ static void percentages_are_sums_over_sums(void **state)
     expect_naive(state, "WATER", "HOMES", weighted_mean);
 }
 
+static void a_percentage_of_nobody_knows_how_many_is_not_in_the_sum(void **state)
+{
+    static const char TEXT[] = "行政区划代码|户数|自来水普及率\n"
+                               "99010101|40|20/40\n99010102|未统计|90%\n99010103|60|75%\n";
+    struct rooms rooms;
+    struct panel panel;
+    struct rollup rollup;
+
+    make(state, TEXT, &rooms, &panel, &rollup);
+    struct rolled rolled =
+        rollup_unit(&rollup, 0, rooms_indicator(&rooms, "WATER"), rooms.cx->arena);
+    assert_int_equal(rolled.known, 2);
+    assert_true(fabs(rolled.value - 65.0) < 1e-9);
+}
+
 static void conditions_are_shares_of_the_villages_that_report(void **state)
 {
     expect_naive(state, "ROAD", "POP", mean_of);
@@ -172,7 +188,7 @@ static void derived_values_are_computed_on_sums(void **state)
     struct panel panel;
     struct rollup rollup;
 
-    make(state, &rooms, &panel, &rollup);
+    make(state, LEDGER, &rooms, &panel, &rollup);
     struct rolled rolled = rollup_unit(&rollup, rooms_place(&rooms, "9902"),
                                        rooms_indicator(&rooms, "SIZE"), rooms.cx->arena);
     assert_int_equal(rolled.state, EXPR_KNOWN);
@@ -189,6 +205,7 @@ int main(void)
         IN_A_WORLD(sums_are_sums_of_the_villages_that_report),
         IN_A_WORLD(means_are_weighted_by_what_the_programme_says),
         IN_A_WORLD(percentages_are_sums_over_sums),
+        IN_A_WORLD(a_percentage_of_nobody_knows_how_many_is_not_in_the_sum),
         IN_A_WORLD(conditions_are_shares_of_the_villages_that_report),
         IN_A_WORLD(the_largest_is_the_largest),
         IN_A_WORLD(the_median_is_the_middle_of_the_sorted_values),

@@ -117,12 +117,46 @@ static struct cube_indicator describe(const struct rollup *in, int indicator)
     return out;
 }
 
-static const double *reals(const struct panel *panel, const int64_t *from, const uint8_t *state)
+/* Both sides of a percentage, row by row. */
+struct sides {
+    double *num;
+    double *den;
+    uint8_t *state;
+};
+
+/* A village that gave only a percentage has as many of what it is a percentage of as it reported;
+ * where it did not report them, its percentage says nothing about the sum. */
+static void set_sides(const struct panel *panel, int indicator, int row, struct sides *out)
 {
-    double *out = ARENA_NEW(panel->cx->arena, double, (size_t)panel->count);
+    const struct indicator *about = &panel->programme->indicators[indicator];
+    const struct panel_column *column = &panel->columns[indicator];
+    bool is_bare =
+        about->denominator != NONE && column->den[row] == 100 * num_pow10(about->decimals);
+    double den = is_bare ? panel_number(panel, about->denominator, row) : (double)column->den[row];
+
+    out->state[row] = (uint8_t)(isnan(den) ? EXPR_MISSING : EXPR_KNOWN);
+    out->den[row] = den;
+    out->num[row] = is_bare ? den * (double)column->num[row] / (double)column->den[row]
+                            : (double)column->num[row];
+}
+
+static struct sides sides_of(const struct panel *panel, int indicator)
+{
+    struct arena *arena = panel->cx->arena;
+    size_t count = (size_t)panel->count;
+    struct sides out = {
+        .num = ARENA_NEW(arena, double, count),
+        .den = ARENA_NEW(arena, double, count),
+        .state = ARENA_NEW(arena, uint8_t, count),
+    };
 
     for (int i = 0; i < panel->count; i++) {
-        out[i] = state[i] == EXPR_KNOWN ? (double)from[i] : (double)NAN;
+        out.state[i] = panel->columns[indicator].state[i];
+        out.num[i] = (double)NAN;
+        out.den[i] = (double)NAN;
+        if (out.state[i] == EXPR_KNOWN) {
+            set_sides(panel, indicator, i, &out);
+        }
     }
     return out;
 }
@@ -138,23 +172,31 @@ static const double *shares(const struct panel *panel, const struct panel_column
     return out;
 }
 
+static enum rc fill_sides(const struct rollup *in, int indicator)
+{
+    struct sides sides = sides_of(in->panel, indicator);
+    struct err *err = in->panel->cx->err;
+
+    TRY(cube_fill(in->cube, in->den[indicator], sides.den, sides.state, err));
+    return cube_fill(in->cube, in->num[indicator], sides.num, sides.state, err);
+}
+
+static enum rc fill_plain(const struct rollup *in, int indicator)
+{
+    const struct panel_column *column = &in->panel->columns[indicator];
+    const double *values = column->num == NULL ? column->value : shares(in->panel, column);
+
+    return cube_fill(in->cube, in->num[indicator], values, column->state, in->panel->cx->err);
+}
+
 static enum rc fill_one(const struct rollup *in, int indicator)
 {
-    const struct panel *panel = in->panel;
-    const struct panel_column *column = &panel->columns[indicator];
-    struct arena_mark mark = arena_mark(panel->cx->arena);
-    struct err *err = panel->cx->err;
-    const double *values = column->value;
+    struct arena *arena = in->panel->cx->arena;
+    struct arena_mark mark = arena_mark(arena);
+    bool has_sides = in->den[indicator] != NONE;
 
-    if (in->den[indicator] != NONE) {
-        values = reals(panel, column->num, column->state);
-        TRY(cube_fill(in->cube, in->den[indicator], reals(panel, column->den, column->state),
-                      column->state, err));
-    } else if (column->num != NULL) {
-        values = shares(panel, column);
-    }
-    TRY(cube_fill(in->cube, in->num[indicator], values, column->state, err));
-    arena_rewind(panel->cx->arena, mark);
+    TRY(has_sides ? fill_sides(in, indicator) : fill_plain(in, indicator));
+    arena_rewind(arena, mark);
     return RC_OK;
 }
 

@@ -18,6 +18,23 @@ static const struct value *find(const struct value_row *row, int indicator)
     return NULL;
 }
 
+/* Put a later address's values over those of earlier ones. */
+static void lay_over(struct arena *arena, struct value_row *standing, const struct value_row *later)
+{
+    size_t room = (size_t)standing->count + (size_t)later->count;
+    struct value *values = ARENA_NEW(arena, struct value, room);
+    int count = later->count;
+
+    memcpy(values, later->values, (size_t)count * sizeof(*values));
+    for (int i = 0; i < standing->count; i++) {
+        if (find(later, standing->values[i].indicator) == NULL) {
+            values[count++] = standing->values[i];
+        }
+    }
+    standing->values = values;
+    standing->count = count;
+}
+
 /* What stands for a unit today, under any address it has had; the latest stands over the others. */
 static enum rc read_standing(const struct ledger *ledger, int place, struct value_row *out)
 {
@@ -31,8 +48,7 @@ static enum rc read_standing(const struct ledger *ledger, int place, struct valu
         struct value_row row = {0};
         TRY(value_read(ledger->cx, addresses[i].home, addresses[i].unit, ledger->job.period, &row));
         if (row.count > 0) {
-            out->values = row.values;
-            out->count = row.count;
+            lay_over(ledger->cx->arena, out, &row);
         }
     }
     return RC_OK;

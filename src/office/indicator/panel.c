@@ -120,15 +120,41 @@ void panel_put(struct panel *panel, int row, const struct value *value)
     }
 }
 
-/* Rows of a unit's later address come later and stand over earlier ones. */
+/* A panel while it is loaded: how many rows of the database came for each of its rows. */
+struct loading {
+    struct panel *panel;
+    int *came;
+};
+
 static enum rc take_row(void *self, const struct value_row *row)
 {
-    struct panel *panel = self;
+    const struct loading *loading = self;
+    struct panel *panel = loading->panel;
     int place = unit_tree_find_id(panel->tree, row->unit);
     int at = place == NONE ? NONE : panel->rows[place];
 
     for (int i = 0; at != NONE && i < row->count; i++) {
         panel_put(panel, at, &row->values[i]);
+    }
+    if (at != NONE) {
+        loading->came[at]++;
+    }
+    return RC_OK;
+}
+
+/* A unit with values under several addresses: once more, in the order in which it had them. */
+static enum rc take_again(struct panel *panel, int row)
+{
+    struct unit_address *addresses = NULL;
+    int count = 0;
+
+    TRY(unit_addresses(panel->cx, panel->tree->units[panel->places[row]].id, &addresses, &count));
+    for (int i = 0; i < count; i++) {
+        struct value_row values = {0};
+        TRY(value_read(panel->cx, addresses[i].home, addresses[i].unit, panel->period, &values));
+        for (int k = 0; k < values.count; k++) {
+            panel_put(panel, row, &values.values[k]);
+        }
     }
     return RC_OK;
 }
@@ -176,14 +202,32 @@ static enum rc find_homes(struct panel *panel, struct homes *out)
     return RC_OK;
 }
 
-static enum rc take_homes(struct panel *panel)
+static enum rc take_homes(struct loading *loading)
 {
+    struct panel *panel = loading->panel;
     struct homes homes = {.ids = NULL};
 
     TRY(find_homes(panel, &homes));
     for (int i = 0; i < homes.count; i++) {
         TRY(value_each_of_home(panel->cx, (struct unit_id){homes.ids[i]}, panel->period, take_row,
-                               panel));
+                               loading));
+    }
+    return RC_OK;
+}
+
+static enum rc take_values(struct panel *panel)
+{
+    struct loading loading = {
+        .panel = panel,
+        .came = ARENA_NEW(panel->cx->arena, int, (size_t)panel->count),
+    };
+
+    TRY(panel->within == 0 ? value_each(panel->cx, panel->period, take_row, &loading)
+                           : take_homes(&loading));
+    for (int i = 0; i < panel->count; i++) {
+        if (loading.came[i] > 1) {
+            TRY(take_again(panel, i));
+        }
     }
     return RC_OK;
 }
@@ -202,7 +246,7 @@ static enum rc load_year(const struct cx *cx, const struct panel_of *of, struct 
     };
     make_rows(out);
     make_columns(out);
-    return of->within == 0 ? value_each(cx, period, take_row, out) : take_homes(out);
+    return take_values(out);
 }
 
 static int deeper(int depth, const struct expr *code)

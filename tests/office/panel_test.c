@@ -138,6 +138,48 @@ static void a_value_put_in_changes_what_is_derived_only_when_derived_again(void 
     assert_true(number_of(&rooms, &panel, "99010101", "SIZE") == 2.0);
 }
 
+/* A township goes with its villages to a county that was on record before its own. */
+static const char MOVED[] = "code|level|name\n99|province|示范省\n"
+                            "9901|county|甲县\n990101|township|东镇\n"
+                            "99010101|village|李庄村\n99010102|village|王庄村\n"
+                            "99010103|village|张庄村\n990102|township|西镇\n"
+                            "99010201|village|李庄村\n99010202|village|赵庄村\n"
+                            "990103|township|南镇\n99010301|village|孙庄村\n"
+                            "99010302|village|周庄村\n9902|county|乙县\n";
+
+/* As a confirmed lineage does: the two are one unit. */
+static void join(void *world, int64_t newer, int64_t older)
+{
+    char text[128];
+
+    (void)snprintf(text, sizeof(text), "UPDATE unit SET same_as = %lld WHERE id = %lld",
+                   (long long)older, (long long)newer);
+    world_script(world, text);
+}
+
+static void a_later_address_stands_over_an_earlier_one(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+
+    rooms_open(*state, &rooms);
+    take_year(&rooms, 2024, HEAD "99020102|120|40\n");
+    int64_t id = rooms.tree.units[rooms_place(&rooms, "99020102")].id.v;
+    rooms_register(&rooms, MOVED, date_of(2024, 6, 30));
+    take_year(&rooms, 2024, HEAD "99010302|130\n");
+    join(*state, rooms.tree.units[rooms_place(&rooms, "99010302")].id.v, id);
+    assert_int_equal(unit_tree_load(rooms.cx, rooms.programme, date_of(2024, 12, 31), &rooms.tree),
+                     RC_OK);
+    rooms_panel(&rooms, 2024, &panel);
+    assert_true(number_of(&rooms, &panel, "99010302", "POP") == 130.0);
+    assert_true(number_of(&rooms, &panel, "99010302", "HOMES") == 40.0);
+    const struct ledger_job job = rooms_job(&rooms);
+    struct change_list list = {0};
+    struct batch batch = {0};
+    assert_int_equal(rooms_import(&rooms, HEAD "99010302|130|40\n", &job, &list, &batch), RC_OK);
+    assert_int_equal(list.count, 0); /* what stands is what both addresses say */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +188,7 @@ int main(void)
         IN_A_WORLD(values_of_another_year_are_not_in_the_panel),
         IN_A_WORLD(derived_values_are_computed_where_their_inputs_are_known),
         IN_A_WORLD(formulas_look_back_a_year),
+        IN_A_WORLD(a_later_address_stands_over_an_earlier_one),
         IN_A_WORLD(a_part_of_the_tree_has_the_same_values),
         IN_A_WORLD(a_value_put_in_changes_what_is_derived_only_when_derived_again),
     };

@@ -85,30 +85,30 @@ static void read_programme(struct rooms *rooms)
     MUST(definition_read(&doc, 1, arena, &rooms->programme, &problems, rooms->cx->err) == RC_OK);
 }
 
-static void take_register(struct rooms *rooms)
+void rooms_register(struct rooms *rooms, const char *text, date day)
 {
     struct register_reader reader;
     struct register_result result = {0};
     const struct register_options options = {
         .file_name = STR("register"),
-        .file_hash = hash_of(STR("register")),
-        .as_of = date_of(2020, 1, 1),
-        .accept_min = REGISTER_ACCEPT_NONE,
+        .file_hash = hash_of(str_from(text)),
+        .as_of = day,
+        .accept_min = 0,
     };
 
     register_reader_init(&reader, rooms->cx, rooms->programme);
-    MUST(rooms_feed(register_reader_sheet(&reader), REGISTER, NULL, 0) == RC_OK);
+    MUST(rooms_feed(register_reader_sheet(&reader), text, NULL, 0) == RC_OK);
     MUST(office_enter(rooms->cx, DB_WRITE) == RC_OK);
     MUST(office_leave(rooms->cx, register_import(rooms->cx, &reader, &options, &result)) == RC_OK);
+    MUST(unit_tree_load(rooms->cx, rooms->programme, date_of(2024, 12, 31), &rooms->tree) == RC_OK);
 }
 
 void rooms_open(void *world, struct rooms *out)
 {
     *out = (struct rooms){.cx = world_cx(world)};
     read_programme(out);
-    take_register(out);
+    rooms_register(out, REGISTER, date_of(2020, 1, 1));
     MUST(numbers_load(out->cx, out->programme, true, &out->numbers) == RC_OK);
-    MUST(unit_tree_load(out->cx, out->programme, date_of(2024, 12, 31), &out->tree) == RC_OK);
 }
 
 int rooms_indicator(const struct rooms *rooms, const char *id)

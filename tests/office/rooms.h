@@ -23,6 +23,8 @@ struct rooms {
 
 /* Take in the programme and the register. `world` is the test's state. */
 void rooms_open(void *world, struct rooms *out);
+/* Take in a later register, accepting all that it shows, and load the tree again. */
+void rooms_register(struct rooms *rooms, const char *text, date day);
 int rooms_indicator(const struct rooms *rooms, const char *id);
 /* The place of a unit in the tree, by its code. */
 int rooms_place(const struct rooms *rooms, const char *code);

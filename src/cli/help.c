@@ -197,12 +197,23 @@ void help_put_completion(struct buf *out)
                      "complete -o filenames -F _wancun wancun\n"));
 }
 
+/* A bar would end the cell of the table, even between backquotes. */
+static void put_page_cell(struct buf *out, str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.at[i] == '|') {
+            buf_char(out, '\\');
+        }
+        buf_char(out, text.at[i]);
+    }
+}
+
 static void put_page_opts(struct buf *out, enum lang lang, const struct opt *opts)
 {
     for (; opts != NULL && opts->name != NULL; opts++) {
         char room[64];
         buf_put(out, STR("| `"));
-        buf_put(out, str_trim(opt_spelling(opts, room)));
+        put_page_cell(out, str_trim(opt_spelling(opts, room)));
         buf_put(out, STR("` | "));
         buf_put(out, msg_text(lang, opts->help));
         if (opts->fallback != NULL) {

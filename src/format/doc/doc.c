@@ -22,6 +22,7 @@ struct frame {
 struct reading {
     struct arena *arena;
     struct err *err;
+    str bytes;
     str file;
     struct fy_parser *parser;
     struct fy_diag *diag;
@@ -179,18 +180,65 @@ static size_t find_control(str text)
     return STR_NONE;
 }
 
+/* What stands between single quotes on one line, each pair of quotes made one: libfyaml 0.7.12
+ * loses memory over more than a few of them. */
+static str without_pairs(struct arena *arena, str raw)
+{
+    char *text = arena_take(arena, raw.len + 1);
+    size_t len = 0;
+
+    for (size_t i = 0; i < raw.len; i++) {
+        text[len++] = raw.at[i];
+        i += raw.at[i] == '\'' ? 1 : 0;
+    }
+    return (str){text, len};
+}
+
+/* The bytes of a token that is not yet unescaped. */
+static str raw_of(const struct reading *in, struct fy_event *event)
+{
+    const struct fy_mark *begin = fy_event_start_mark(event);
+    const struct fy_mark *end = fy_event_end_mark(event);
+
+    if (begin == NULL || end == NULL) {
+        return STR("");
+    }
+    return str_part(in->bytes, begin->input_pos, end->input_pos - begin->input_pos);
+}
+
+static enum rc text_of(struct reading *in, struct fy_event *event, struct spot at, str *out)
+{
+    struct fy_token *token = event->scalar.value;
+    str raw = raw_of(in, event);
+    size_t len = 0;
+
+    if (fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED &&
+        str_find(raw, STR("''")) != STR_NONE) {
+        if (str_find(raw, STR("\n")) != STR_NONE || str_find(raw, STR("\r")) != STR_NONE) {
+            return refuse(in, at, MSG_DOC_QUOTES);
+        }
+        *out = without_pairs(in->arena, raw);
+        return RC_OK;
+    }
+    const char *text = fy_token_get_text(token, &len);
+    *out = text == NULL ? STR("") : arena_str(in->arena, (str){text, len});
+    return RC_OK;
+}
+
 static enum rc take_scalar(struct reading *in, struct fy_event *event)
 {
     struct spot at = spot_of(event);
-    size_t len = 0;
-    const char *bytes = fy_token_get_text(event->scalar.value, &len);
     enum fy_scalar_style style = fy_token_scalar_style(event->scalar.value);
     bool quoted = style != FYSS_PLAIN;
-    str text = arena_str(in->arena, (str){bytes == NULL ? "" : bytes, bytes == NULL ? 0 : len});
     struct doc *node = NULL;
+    str text = {0};
 
     if (style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) {
         at.column--; /* the mark stands behind the quote */
+    }
+    enum rc rc = text_of(in, event, at, &text);
+    if (rc != RC_OK) {
+        return rc;
     }
     if (!utf8_is_valid(text) || find_control(text) != STR_NONE) {
         return refuse(in, at, MSG_DOC_CONTROL);
@@ -198,7 +246,7 @@ static enum rc take_scalar(struct reading *in, struct fy_event *event)
     if (expects_key(in)) {
         return take_key(in, &in->stack[in->depth - 1], text, at);
     }
-    enum rc rc = add(in, !quoted && is_null(text) ? DOC_NULL : DOC_TEXT, at, &node);
+    rc = add(in, !quoted && is_null(text) ? DOC_NULL : DOC_TEXT, at, &node);
     if (rc == RC_OK) {
         node->text = text;
         node->quoted = quoted;
@@ -329,7 +377,12 @@ static enum rc parse(struct reading *in, str bytes, enum fy_parse_cfg_flags flag
 static enum rc read_document(str bytes, str file, struct arena *arena,
                              enum fy_parse_cfg_flags flags, const struct doc **out, struct err *err)
 {
-    struct reading in = {.arena = arena, .err = err, .file = arena_str(arena, file)};
+    struct reading in = {
+        .arena = arena,
+        .err = err,
+        .bytes = bytes,
+        .file = arena_str(arena, file),
+    };
 
     if (bytes.len > DOC_BYTES_MAX) {
         return err_set(err, RC_LIMIT, MSG_DOC_TOO_LARGE, arg_text(file),

@@ -83,6 +83,21 @@ static void block_texts_and_comments_are_read(void **state)
     assert_str(doc_get(doc, STR("b"))->text, "x\ny");
 }
 
+static void doubled_quotes_are_one_quote(void **state)
+{
+    const struct doc *doc =
+        yaml(*state, "a: 'it''s'\nb: \"it's ''\"\nc: ''''\nd: '中''''''文'\n'k''1': ''\n"
+                     "e: 'two\n  lines'\n");
+
+    assert_str(doc_get(doc, STR("a"))->text, "it's");
+    assert_str(doc_get(doc, STR("b"))->text, "it's ''");
+    assert_str(doc_get(doc, STR("c"))->text, "'");
+    assert_str(doc_get(doc, STR("d"))->text, "中'''文");
+    assert_str(doc_get(doc, STR("k'1"))->text, "");
+    assert_str(doc_get(doc, STR("e"))->text, "two lines");
+    refused(*state, false, "a: 'it''s\n  two'\n", MSG_DOC_QUOTES, 1, 4);
+}
+
 static void yaml_beyond_definitions_is_refused_with_its_place(void **state)
 {
     refused(*state, false, "a: &x 1\n", MSG_DOC_ALIAS, 1, 7);
@@ -177,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(keeps_order_text_and_place, begin, end),
         cmocka_unit_test_setup_teardown(block_texts_and_comments_are_read, begin, end),
+        cmocka_unit_test_setup_teardown(doubled_quotes_are_one_quote, begin, end),
         cmocka_unit_test_setup_teardown(yaml_beyond_definitions_is_refused_with_its_place, begin,
                                         end),
         cmocka_unit_test_setup_teardown(a_key_that_stands_twice_is_found_in_a_large_map, begin,

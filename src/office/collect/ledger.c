@@ -40,7 +40,6 @@ enum rc ledger_begin(const struct cx *cx, const struct ledger_job *job, struct l
     };
     out->state->head = ARENA_NEW(cx->arena, struct grid_row, LEDGER_HEAD_ROWS_MAX);
     out->state->filled = ARENA_NEW(cx->arena, struct grid_row, LEDGER_HEAD_ROWS_MAX);
-    map_init(&out->state->seen, cx->arena, 1024);
     return ledger_learn(out);
 }
 
@@ -80,6 +79,7 @@ static enum rc take_sheet(void *self, const struct sheet_info *info)
     state->head_count = 0;
     state->is_open = false;
     state->column_count = 0;
+    map_init(&state->seen, ledger->cx->arena, 1024); /* once a sheet; sheets are joined later */
     note_drops(ledger, info);
     return RC_OK;
 }
@@ -166,8 +166,76 @@ struct sheet_reader ledger_reader(struct ledger *ledger)
     };
 }
 
+static int by_place(const void *a, const void *b)
+{
+    const struct ledger_row *x = a;
+    const struct ledger_row *y = b;
+
+    if (x->place != y->place) {
+        return x->place - y->place;
+    }
+    return x->sheet != y->sheet ? x->sheet - y->sheet : (x->row > y->row) - (x->row < y->row);
+}
+
+static void refuse_twice(struct ledger *ledger, const struct value *value)
+{
+    const struct numbers *numbers = ledger->job.numbers;
+    int place = numbers->indicator_of[value->indicator];
+    str name = text_in(ledger->job.programme->indicators[place].name, ledger->cx->lang);
+
+    LEDGER_MARK(ledger, SEVERITY_ERROR, value->row, value->column, STR(""), MSG_COLLECT_VALUE_TWICE,
+                arg_text(name));
+    ledger->marks[ledger->mark_count - 1].sheet = value->sheet;
+}
+
+/* What a later sheet says of the same unit joins what an earlier one says; both saying the same
+ * indicator is an error. */
+static void join_rows(struct ledger *ledger, struct ledger_row *to, const struct ledger_row *more)
+{
+    struct value *values =
+        ARENA_NEW(ledger->cx->arena, struct value, (size_t)to->count + (size_t)more->count);
+    int count = 0;
+    int i = 0;
+
+    for (int k = 0; k < more->count; k++) {
+        while (i < to->count && to->values[i].indicator < more->values[k].indicator) {
+            values[count++] = to->values[i++];
+        }
+        if (i < to->count && to->values[i].indicator == more->values[k].indicator) {
+            refuse_twice(ledger, &more->values[k]);
+            i++;
+        }
+        values[count++] = more->values[k];
+    }
+    while (i < to->count) {
+        values[count++] = to->values[i++];
+    }
+    to->values = values;
+    to->count = count;
+}
+
+/* A ledger may have a sheet for each theme: one row a unit is made of them. */
+static void join_sheets(struct ledger *ledger)
+{
+    int kept = 0;
+
+    if (ledger->row_count > 0) {
+        qsort(ledger->rows, (size_t)ledger->row_count, sizeof(*ledger->rows), by_place);
+    }
+    for (int i = 0; i < ledger->row_count; i++) {
+        bool is_same = kept > 0 && ledger->rows[kept - 1].place == ledger->rows[i].place;
+        if (is_same) {
+            join_rows(ledger, &ledger->rows[kept - 1], &ledger->rows[i]);
+        } else {
+            ledger->rows[kept++] = ledger->rows[i];
+        }
+    }
+    ledger->row_count = kept;
+}
+
 enum rc ledger_finish(struct ledger *ledger)
 {
+    join_sheets(ledger);
     if (!ledger->state->has_any) {
         const struct programme *programme = ledger->job.programme;
         str level = text_in(programme->levels[ledger->job.level].name, ledger->cx->lang);

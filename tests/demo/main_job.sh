@@ -79,6 +79,10 @@ says 'names the schema of its answer' '"schema":"wancun.runs/1"'
 village=$(awk -F, '$2 == "village" && substr($1, 10) >= 200 {print $1; exit}' \
     "$room/register-2022-12-31.csv")
 check 'explains a tier' 0 on explain tier "$village"
+run=$(on --json runs list | tr '{' '\n' | grep '"tier"' | head -1 | sed 's/.*"run":"\([0-9]*\)".*/\1/')
+check 'refuses to approve without a resolution' 1 on approve "$run" --resolution ' '
+check 'approves the tiers' 0 on approve "$run" --resolution 'county office, 2025-01-10, minutes 1'
+check 'approves them once only' 1 on approve "$run" --resolution again
 check 'explains a plan' 0 on explain plan "$village"
 check 'explains a value' 0 on explain value "$village" PS05 --period 2024
 check 'rolls up' 0 on rollup --period 2024 --indicator PS04

@@ -35,7 +35,7 @@ static void make(struct bench *bench, uint64_t seed, int groups, int64_t percent
 
     for (int r = 0; r < ROWS; r++) {
         int64_t share = r == 2 ? 10 : percent;
-        bench->limit[r] = groups * 20 * share / 100;
+        bench->limit[r] = (int64_t)groups * 20 * share / 100;
         assert_int_equal(solve_row(b, r == 2 ? SOLVE_AT_LEAST : SOLVE_AT_MOST, bench->limit[r]),
                          RC_OK);
     }
@@ -241,6 +241,13 @@ static void a_hard_row_does_not_give_way(void **state)
     assert_true(found > PROBLEMS / 2);
 }
 
+static void add_uses(const struct solve_problem *p, int option, int64_t *used)
+{
+    for (int64_t u = p->use_first[option]; u < p->use_first[option + 1]; u++) {
+        used[p->use[u].row] += p->use[u].amount;
+    }
+}
+
 /* The least weight left out such that the others keep every row, by trying everything. */
 static int64_t least_left_out(const struct solve_problem *p, const int64_t *weight)
 {
@@ -252,9 +259,8 @@ static int64_t least_left_out(const struct solve_problem *p, const int64_t *weig
         int64_t cost = 0;
         for (int g = 0; g < GROUPS; g++) {
             cost += picks[g] == OPTIONS ? weight[g] : 0;
-            int o = p->first[g] + picks[g];
-            for (int64_t u = p->use_first[o]; picks[g] < OPTIONS && u < p->use_first[o + 1]; u++) {
-                used[p->use[u].row] += p->use[u].amount;
+            if (picks[g] < OPTIONS) {
+                add_uses(p, p->first[g] + picks[g], used);
             }
         }
         if (used[0] <= p->limit[0] && used[1] <= p->limit[1] && used[2] >= p->limit[2]) {

@@ -27,8 +27,8 @@ enum rc cmd_import_revert(struct session *session)
                        arg_text(session->operands[0]));
     }
     TRY(import_revert(&session->cx, id, session_text(session, "reason"), &counter));
-    SAY(session, MSG_CLI_REVERTED, arg_text(counter.file_name), arg_count(counter.unit_count),
-        arg_count(counter.changed_count));
+    SAY_LATER(session, MSG_CLI_REVERTED, arg_text(counter.file_name), arg_count(counter.unit_count),
+              arg_count(counter.changed_count));
     return RC_OK;
 }
 
@@ -71,9 +71,9 @@ enum rc cmd_import_register(struct session *session)
         SAY(session, MSG_CLI_SAME_FILE, arg_text(options.file_name));
         return RC_OK;
     }
-    SAY(session, MSG_CLI_REGISTER_DONE, arg_count(result.unit_count), arg_count(result.created),
-        arg_count(result.ended), arg_count(result.going_on), arg_count(result.confirmed),
-        arg_count(result.proposed));
+    SAY_LATER(session, MSG_CLI_REGISTER_DONE, arg_count(result.unit_count),
+              arg_count(result.created), arg_count(result.ended), arg_count(result.going_on),
+              arg_count(result.confirmed), arg_count(result.proposed));
     return RC_OK;
 }
 
@@ -154,8 +154,9 @@ static enum rc write_ledger(struct session *session, const struct ledger *ledger
         SAY(session, MSG_CLI_SAME_FILE, arg_text(path));
         return RC_OK;
     }
-    SAY(session, MSG_CLI_LEDGER_DONE, arg_count(batch.unit_count), arg_count(batch.changed_count),
-        arg_count(list->conflict_count), arg_number(batch.id));
+    SAY_LATER(session, MSG_CLI_LEDGER_DONE, arg_count(batch.unit_count),
+              arg_count(batch.changed_count), arg_count(list->conflict_count),
+              arg_number(batch.id));
     return RC_OK;
 }
 
@@ -252,7 +253,8 @@ static enum rc import_one(struct session *session, const struct ledger_job *job,
     TRY(show_marks(session, &ledger));
     TRY(write_marked(session, &ledger, bytes));
     if (ledger.errors > 0) {
-        return err_set(&session->err, RC_INVALID, MSG_COLLECT_HAS_ERRORS, arg_count(ledger.errors));
+        return err_set(&session->err, RC_INVALID, MSG_COLLECT_HAS_ERRORS, arg_count(ledger.errors),
+                       arg_text(path));
     }
     TRY(import_compare(&ledger, &list));
     if (session_has(session, "dry-run")) {
@@ -295,6 +297,6 @@ enum rc cmd_import_wishes(struct session *session)
     TRY(load_sheets(session, batch.file_name, &sheets, &bytes));
     TRY(keep_file(session, batch.file_name, bytes, &batch.file));
     TRY(wishes_import(&reader, &batch));
-    SAY(session, MSG_CLI_WISHES_DONE, arg_count(batch.value_count), arg_number(batch.id));
+    SAY_LATER(session, MSG_CLI_WISHES_DONE, arg_count(batch.value_count), arg_number(batch.id));
     return RC_OK;
 }

@@ -160,7 +160,7 @@ enum rc cmd_override_tier(struct session *session)
         return err_set(&session->err, RC_MISSING, MSG_CLI_TIER_UNKNOWN, arg_text(exception.tier));
     }
     TRY(tier_override(&session->cx, &exception));
-    SAY(session, MSG_CLI_OVERRIDDEN, arg_text(tree.units[exception.place].name));
+    SAY_LATER(session, MSG_CLI_OVERRIDDEN, arg_text(tree.units[exception.place].name));
     return RC_OK;
 }
 
@@ -178,7 +178,7 @@ enum rc cmd_approve(struct session *session)
 
     TRY(run_number(session, session->operands[0], &id));
     TRY(run_approve(&session->cx, id, session_text(session, "resolution")));
-    SAY(session, MSG_CLI_APPROVED, arg_number(id));
+    SAY_LATER(session, MSG_CLI_APPROVED, arg_number(id));
     return RC_OK;
 }
 

@@ -129,5 +129,7 @@ enum rc cmd_export_ledger(struct session *session)
         return rc;
     }
     TRY(form_close(book, gathered_sink(gathered)));
-    return session_write(session, session_text(session, "output"), gathered_bytes(gathered));
+    TRY(session_write(session, session_text(session, "output"), gathered_bytes(gathered)));
+    SAY(session, MSG_CLI_WROTE, arg_text(session_text(session, "output")));
+    return RC_OK;
 }

@@ -112,6 +112,21 @@ void session_say(struct session *session, enum msg_id msg, const struct arg *arg
     (void)fprintf(stderr, "%.*s\n", STR_ARG(made));
 }
 
+void session_say_later(struct session *session, enum msg_id msg, const struct arg *args, int count)
+{
+    msg_put(&session->later, session->cx.lang, msg, args, count);
+    buf_char(&session->later, '\n');
+}
+
+static void say_what_was_done(struct session *session)
+{
+    str said = {0};
+
+    if (!session->is_quiet && buf_done(&session->later, &said)) {
+        (void)fprintf(stderr, "%.*s", STR_ARG(said));
+    }
+}
+
 /* A line that is written over itself, only where a person looks on, and only for long work. */
 static void show_progress(void *self, enum msg_id what, int64_t done, int64_t total)
 {
@@ -186,6 +201,7 @@ static void prepare(struct session *session, enum lang fallback)
 {
     session->is_json = session_has(session, "json");
     session->is_quiet = session_has(session, "quiet");
+    buf_init(&session->later, &session->out_arena, ARENA_MIB);
     session->progress = (struct progress){.self = session, .step = show_progress};
     session->cx = (struct cx){
         .arena = &session->arena,
@@ -210,6 +226,9 @@ static enum rc run_in_home(struct session *session)
     TRY(office_enter(&session->cx, access == ACCESS_READ ? DB_READ : DB_WRITE));
     enum rc rc = session->command->run(session);
     rc = office_leave(&session->cx, rc);
+    if (rc == RC_OK) {
+        say_what_was_done(session);
+    }
     return rc == RC_OK ? session_flush(session) : rc;
 }
 

@@ -35,6 +35,7 @@ struct session {
     str operands[OPERANDS_MAX];
     int operand_count;
 
+    struct buf later; /* what is said after the commit */
     bool is_json;
     bool is_quiet;
     struct output *output;
@@ -67,6 +68,12 @@ void session_say(struct session *session, enum msg_id msg, const struct arg *arg
 #define SAY(session, msg, ...)                                                                     \
     session_say((session), (msg), (const struct arg[]){__VA_ARGS__},                               \
                 (int)(sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)))
+
+/* The same, said only when the command's act has been committed: what was done. */
+void session_say_later(struct session *session, enum msg_id msg, const struct arg *args, int count);
+#define SAY_LATER(session, msg, ...)                                                               \
+    session_say_later((session), (msg), (const struct arg[]){__VA_ARGS__},                         \
+                      (int)(sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)))
 
 /* Run the program: parse, open, do, close; `fallback` is the language where --lang says nothing.
  * The exit status of the house: 0 done, 1 the input or

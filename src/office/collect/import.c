@@ -260,7 +260,8 @@ enum rc import_write(const struct ledger *ledger, const struct change_list *list
     const struct cx *cx = ledger->cx;
 
     if (ledger->errors > 0) {
-        return err_set(cx->err, RC_INVALID, MSG_COLLECT_HAS_ERRORS, arg_count(ledger->errors));
+        return err_set(cx->err, RC_INVALID, MSG_COLLECT_HAS_ERRORS, arg_count(ledger->errors),
+                       arg_text(batch->file_name));
     }
     if (list->count == 0 && list->conflict_count == 0) {
         return RC_OK;

@@ -8,6 +8,7 @@ void ledger_mark(struct ledger *ledger, enum severity severity, struct spot spot
                  const struct arg *args, int arg_count)
 {
     struct arena *arena = ledger->cx->arena;
+    int sheet = spot.sheet == NONE ? ledger->state->sheet.index : spot.sheet;
     struct buf text;
     str made = {0};
 
@@ -21,8 +22,8 @@ void ledger_mark(struct ledger *ledger, enum severity severity, struct spot spot
     (void)buf_done(&text, &made);
     ledger->marks[ledger->mark_count++] = (struct remark){
         .severity = severity,
-        .sheet = ledger->state->sheet.index,
-        .sheet_name = ledger->state->sheet.name,
+        .sheet = sheet,
+        .sheet_name = sheet < LEDGER_SHEETS_MAX ? ledger->state->sheet_names[sheet] : STR(""),
         .row = spot.row,
         .column = spot.column == NONE ? 0 : spot.column,
         .cell = arena_str(arena, spot.cell),
@@ -76,6 +77,9 @@ static enum rc take_sheet(void *self, const struct sheet_info *info)
 
     state->sheet = *info;
     state->sheet.name = arena_str(ledger->cx->arena, info->name);
+    if (info->index < LEDGER_SHEETS_MAX) {
+        state->sheet_names[info->index] = state->sheet.name;
+    }
     state->head_count = 0;
     state->is_open = false;
     state->column_count = 0;

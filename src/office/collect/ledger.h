@@ -10,6 +10,7 @@
 enum {
     LEDGER_HEAD_ROWS_MAX = 12, /* the heading stands among the first rows that hold anything */
     LEDGER_HEAD_DEPTH_MAX = 3, /* rows a heading may have */
+    LEDGER_SHEETS_MAX = 256,   /* more are taken, but named by number only */
     LEDGER_COLUMNS_MAX = 500,
     LEDGER_ROWS_MAX = 700000,
     LEDGER_MARKS_MAX = 5000, /* kept; more are counted */

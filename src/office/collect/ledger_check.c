@@ -31,8 +31,10 @@ static const struct value *cell_of(const struct checking *in, int panel_row, int
 static void mark_cell(const struct checking *in, const struct value *cell, enum severity severity,
                       str says)
 {
-    LEDGER_MARK(in->ledger, severity, cell->row, cell->column, STR(""), MSG_COLLECT_RULE,
-                arg_text(says));
+    const struct spot spot = {cell->sheet, cell->row, cell->column, STR("")};
+    const struct arg args[] = {arg_text(says)};
+
+    ledger_mark(in->ledger, severity, spot, MSG_COLLECT_RULE, args, 1);
 }
 
 /* The first cell of this ledger among the inputs of a rule, or among the inputs of those inputs
@@ -180,9 +182,10 @@ static void run_copied(const struct checking *in, const struct check *check)
             alike += has_same_values(row, &ledger->rows[siblings[k].row]) ? 1 : 0;
         }
         if (alike >= (int)check->limit) {
-            LEDGER_MARK(in->ledger, check->severity, row->row, NONE,
-                        ledger->job.tree->units[row->place].name, MSG_COLLECT_RULE,
-                        arg_text(text_in(check->says, ledger->cx->lang)));
+            const struct spot spot = {row->sheet, row->row, NONE,
+                                      ledger->job.tree->units[row->place].name};
+            const struct arg args[] = {arg_text(text_in(check->says, ledger->cx->lang))};
+            ledger_mark(in->ledger, check->severity, spot, MSG_COLLECT_RULE, args, 1);
         }
     }
 }

@@ -44,6 +44,7 @@ struct ledger_state {
     struct map words;    /* folded spelling → enum word */
 
     struct sheet_info sheet;
+    str sheet_names[LEDGER_SHEETS_MAX];
     struct grid_row *head;   /* rows held back until the heading is found, */
     struct grid_row *filled; /* and the same with merged ranges filled in */
     int head_count;
@@ -68,6 +69,7 @@ enum word { WORD_YES, WORD_NO, WORD_NOT_REPORTED, WORD_NOT_APPLICABLE, WORD_TOTA
 
 /* A cell that a mark is about. */
 struct spot {
+    int sheet; /* NONE: the one being read */
     int64_t row;
     int column; /* NONE: the row's first cell */
     str cell;   /* what stands there */
@@ -77,7 +79,7 @@ struct spot {
 void ledger_mark(struct ledger *ledger, enum severity severity, struct spot spot, enum msg_id says,
                  const struct arg *args, int arg_count);
 #define LEDGER_MARK(ledger, severity, row, column, cell, says, ...)                                \
-    ledger_mark((ledger), (severity), (struct spot){(row), (column), (cell)}, (says),              \
+    ledger_mark((ledger), (severity), (struct spot){NONE, (row), (column), (cell)}, (says),        \
                 (const struct arg[]){__VA_ARGS__},                                                 \
                 (int)(sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)))
 

@@ -217,6 +217,7 @@ enum rc rollup_make(const struct panel *panel, struct rollup *out)
     struct cube_tree tree = {0};
     int count = 0;
 
+    MUST(panel->within == 0); /* sums are of whole units */
     *out = (struct rollup){.panel = panel};
     find_levels(out);
     if (out->level_count < 2 || out->level_count > CUBE_LEVELS_MAX) {

@@ -211,6 +211,7 @@ static const struct fault FAULTS[] = {
     {"{name: Alpha}", "{name: [a]}", MSG_DEFINITION_EXPECTED_AT, 21},
     {"{name: Alpha}", "{name: {de: a}}", MSG_DEFINITION_EXPECTED_AT, 21},
     {"{name: Alpha}", "{}", MSG_DEFINITION_NEEDED, 21},
+    {"people: {quantity: people}", "people: people", MSG_DEFINITION_EXPECTED_AT, 12},
     {"from: 2024-01-01", "from: 2024-02-30", MSG_DEFINITION_EXPECTED_AT, 2},
     {"rank: 1", "rank: one", MSG_DEFINITION_EXPECTED_AT, 18},
     {"rank: 1", "rank: 101", MSG_DEFINITION_RANGE, 18},

@@ -377,7 +377,7 @@ static void read_absent(const struct slot *slot, const struct job *job)
     stand_in.doc = &text;
     if (is_only) {
         *(int *)(void *)(slot->object + field->offset) = 0;
-    } else if ((field->flags & FIELD_NEEDED) != 0 || is_first) {
+    } else if (job->doc->kind == DOC_MAP && ((field->flags & FIELD_NEEDED) != 0 || is_first)) {
         SAY_ERROR(slot->reader->problems, place_of_key(job->doc), MSG_DEFINITION_NEEDED,
                   arg_text(job->doc->key), arg_text(text.key));
     } else if ((field->flags & FIELD_OWN_ID) != 0) {
@@ -419,10 +419,9 @@ static void read_object(struct queue *queue, const struct job *job)
     struct slot slot = {.queue = queue, .reader = queue->reader, .object = job->object};
 
     begin_object(queue->reader, job);
-    if (!value_is_map(queue->reader, job->doc)) {
-        return;
-    }
-    for (const struct doc *child = job->doc->first; child != NULL; child = child->next) {
+    /* What is no map has no fields: fall-backs stand, so that whatever names it finds an object. */
+    const struct doc *fields = value_is_map(queue->reader, job->doc) ? job->doc->first : NULL;
+    for (const struct doc *child = fields; child != NULL; child = child->next) {
         if (shape_field(job->shape, child->key) == NULL) {
             say_unknown(queue->reader, job->shape, child);
         }

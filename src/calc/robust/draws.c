@@ -128,6 +128,13 @@ static double *drawn_at(const struct making *making, int draw)
            (size_t)draw * (size_t)(tree->criterion_count + tree->dimension_count);
 }
 
+static size_t weights_at(const struct draws *draws, int pattern, int block)
+{
+    size_t at = (size_t)pattern * (size_t)draws->block_count + (size_t)block;
+
+    return at * (size_t)draws->criterion_count * LANES_WIDE;
+}
+
 static float *shares_at(const struct draws *draws, int draw)
 {
     return draws->shares + (size_t)draw * (size_t)draws->criterion_count;
@@ -211,24 +218,30 @@ static void put_in_order(struct draws *out)
     }
 }
 
+/* One draw's weights for one pattern. */
+static void find_weights(const struct making *making, int pattern, int draw, float *out)
+{
+    const struct weight_tree *tree = making->order.job->tree;
+    const double *criterion = drawn_at(making, draw);
+
+    score_weights(tree, making->order.job->method, criterion + tree->criterion_count, criterion,
+                  making->order.patterns->mask[pattern], out);
+}
+
 /* Lay one block's weights side by side, for every pattern. */
 static void lay_block(void *context, int thread, int block)
 {
     const struct making *making = context;
-    const struct weight_tree *tree = making->order.job->tree;
     const struct draws *out = making->out;
 
     (void)thread;
     for (int pattern = 0; pattern < out->pattern_count; pattern++) {
-        size_t at = ((size_t)pattern * (size_t)out->block_count + (size_t)block) *
-                    (size_t)out->criterion_count * LANES_WIDE;
+        float *to = out->weights + weights_at(out, pattern, block);
         for (int lane = 0; lane < LANES_WIDE; lane++) {
             float weights[WEIGH_CRITERIA_MAX];
-            const double *criterion = drawn_at(making, out->draw[block * LANES_WIDE + lane]);
-            score_weights(tree, making->order.job->method, criterion + tree->criterion_count,
-                          criterion, making->order.patterns->mask[pattern], weights);
+            find_weights(making, pattern, out->draw[block * LANES_WIDE + lane], weights);
             for (int k = 0; k < out->criterion_count; k++) {
-                out->weights[at + (size_t)k * LANES_WIDE + (size_t)lane] = weights[k];
+                to[k * LANES_WIDE + lane] = weights[k];
             }
         }
     }
@@ -249,9 +262,7 @@ void draws_make(const struct draws_order *order, struct draws *out)
 
 const float *draws_weights(const struct draws *draws, int pattern, int block)
 {
-    size_t at = (size_t)pattern * (size_t)draws->block_count + (size_t)block;
-
-    return draws->weights + at * (size_t)draws->criterion_count * LANES_WIDE;
+    return draws->weights + weights_at(draws, pattern, block);
 }
 
 uint32_t draws_valid(const struct draws *draws, int block)

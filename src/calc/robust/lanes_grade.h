@@ -1,6 +1,6 @@
-/* The search for the lines, written once in words that each instruction set defines before it
- * includes this: KERNEL (its function attribute), TILE_ROWS, the types f32 (32 floats), i16 (32
- * short integers), where (a condition in 32 lanes), and what can be done with them. */
+/* The search for the lines, in words that each instruction set defines before it includes this:
+ * KERNEL (its function attribute), TILE_ROWS, the types f32 (32 floats), i16 (32 short integers),
+ * where (a condition in 32 lanes), and what can be done with them. */
 #ifndef CALC_ROBUST_LANES_GRADE_H
 #define CALC_ROBUST_LANES_GRADE_H
 
@@ -46,17 +46,22 @@ static inline KERNEL f32 find_guess(const struct grade_task *task)
     return f32_fma(sum, f32_all(share), f32_all(task->shift));
 }
 
-static inline KERNEL void make_grades(const struct grade_task *task)
+/* The task is copied: for all the compiler knows, a stored grade may change the original. */
+static inline KERNEL void make_grades(const struct grade_task *task, bool any_taken)
 {
+    const int *rows = task->rows;
+    const int *end = rows + task->row_count;
+    const float *bonus = task->bonus;
+    const float *scores = task->scores;
+    const uint32_t *taken = task->taken;
+    int16_t *grades = task->grades;
     f32 scale = f32_all((float)GRADE_AT_WIDTH / task->width);
     f32 offset = f32_sub(f32_all(0), f32_mul(scale, find_guess(task)));
 
-    for (int i = 0; i < task->row_count; i++) {
-        int row = task->rows[i];
-        f32 score = f32_load(task->scores + (size_t)row * LANES_WIDE);
-        f32 at = f32_fma(f32_add(score, f32_all(task->bonus[i])), scale, offset);
-        i16 grade = i16_keep(f32_to_grade(at), ~task->taken[row]);
-        i16_store(task->grades + (size_t)i * LANES_WIDE, grade);
+    for (; rows < end; rows++, bonus++, grades += LANES_WIDE) {
+        f32 score = f32_load(scores + (size_t)*rows * LANES_WIDE);
+        i16 grade = f32_to_grade(f32_fma(f32_add(score, f32_all(*bonus)), scale, offset));
+        i16_store(grades, any_taken ? i16_keep(grade, ~taken[*rows]) : grade);
     }
 }
 
@@ -102,8 +107,7 @@ static inline KERNEL f32 search_next(const struct search *search, float grade_pe
     return f32_choose(f32_at_least(over, f32_all(1)), next, search->low);
 }
 
-static inline KERNEL struct search find_lines(const struct grade_task *task, f32 places,
-                                              f32 available)
+static inline KERNEL struct search find(const struct grade_task *task, f32 places, f32 available)
 {
     float grade_per_row = (float)GRADE_AT_WIDTH / (task->density * task->width);
     struct search search = {
@@ -136,15 +140,18 @@ static inline KERNEL void sort_out(struct grade_task *task, const struct search 
     i16 high = f32_to_grade(search->high);
     uint32_t tied = where_bits(f32_differs(search->low, search->high)) & lanes;
     uint32_t above_all = where_bits(f32_at_least(search->high, f32_all(GRADE_MAX + 1)));
+    const int16_t *grades = task->grades;
+    uint32_t *admitted = task->admitted;
+    int row_count = task->row_count;
     int contested = 0;
 
-    for (int i = 0; i < task->row_count; i++) {
-        i16 grades = i16_load(task->grades + (size_t)i * LANES_WIDE);
-        task->admitted[i] = i16_reaches(grades, high) & lanes & ~above_all;
+    lanes &= ~above_all;
+    for (int i = 0; i < row_count; i++) {
+        admitted[i] = i16_reaches(i16_load(grades + (size_t)i * LANES_WIDE), high) & lanes;
     }
-    for (int i = 0; tied != 0 && i < task->row_count; i++) {
-        i16 grades = i16_load(task->grades + (size_t)i * LANES_WIDE);
-        uint32_t between = i16_reaches(grades, low) & tied & ~task->admitted[i];
+    for (int i = 0; tied != 0 && i < row_count; i++) {
+        i16 grade = i16_load(grades + (size_t)i * LANES_WIDE);
+        uint32_t between = i16_reaches(grade, low) & tied & ~admitted[i];
         task->contested[contested] = i;
         task->contested_lanes[contested] = between;
         contested += between != 0;
@@ -163,8 +170,7 @@ static inline KERNEL void report(struct grade_task *task, const struct search *s
     f32 away = f32_max(search->low, f32_sub(f32_all(0), search->low));
     uint32_t real = where_bits(some) & where_bits(not_all);
 
-    task->open = where_bits(f32_at_least(search->at_low, f32_add(search->wanted, f32_all(1)))) &
-                 where_bits(some);
+    task->open = where_bits(f32_differs(search->low, search->high)) & where_bits(some);
     task->outside = ~(real & where_bits(not_low) & where_bits(not_high));
     task->far = real & where_bits(f32_at_least(away, f32_all((float)task->seen + 1)));
     f32_to_i32(task->places, places);
@@ -180,11 +186,13 @@ static KERNEL void grade(struct grade_task *task)
     f32 places = f32_sub(f32_max(room, f32_all(0)), f32_all((float)task->sure));
     f32 available = f32_all((float)task->row_count);
 
-    make_grades(task);
-    if (!task->none_taken) {
+    if (task->none_taken) {
+        make_grades(task, false);
+    } else {
+        make_grades(task, true);
         available = count(task, i16_all(GRADE_MIN));
     }
-    struct search search = find_lines(task, places, available);
+    struct search search = find(task, places, available);
     sort_out(task, &search, where_bits(f32_at_least(places, f32_all(1))));
     report(task, &search, places, available);
 }

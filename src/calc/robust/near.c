@@ -410,16 +410,16 @@ static void fill_slot(const struct plan *plan, struct pool_scratch *scratch, int
     int tile_rows = plan->ops->tile_rows;
     int criteria = plan->job->tree->criterion_count;
     const float *u = u_of(plan, &scratch->rows[row]);
-    size_t at = (size_t)(slot / tile_rows) * (size_t)(tile_rows * criteria);
+    size_t at =
+        (size_t)(slot / tile_rows) * (size_t)(tile_rows * criteria) + (size_t)(slot % tile_rows);
     bool topsis = plan->job->method == SCORE_TOPSIS;
 
     scratch->row_of[slot] = row;
     scratch->slot_of[row] = slot;
-    for (int k = 0; k < criteria; k++) {
-        size_t cell = at + (size_t)(k * tile_rows + slot % tile_rows);
-        scratch->u[cell] = topsis ? u[k] * u[k] : u[k];
+    for (int k = 0; k < criteria; k++, at += (size_t)tile_rows) {
+        scratch->u[at] = topsis ? u[k] * u[k] : u[k];
         if (topsis) {
-            scratch->rest[cell] = (1.0F - u[k]) * (1.0F - u[k]);
+            scratch->rest[at] = (1.0F - u[k]) * (1.0F - u[k]);
         }
     }
 }

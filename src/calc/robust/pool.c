@@ -238,9 +238,11 @@ static void admit_by_threshold(const struct block_run *run, int tier)
     run->plan->ops->reach(&task, task.shift);
 }
 
-static void take_admitted(const struct pool_scratch *scratch, const struct tier_list *list)
+/* Who has a tier now; nobody asks any more after the last contested one. */
+static void take_admitted(const struct pool_scratch *scratch, const struct tier_list *list,
+                          bool is_last)
 {
-    for (int i = 0; i < list->count; i++) {
+    for (int i = 0; i < list->count && !is_last; i++) {
         scratch->taken[list->slots[i]] |= list->admitted[i];
     }
     for (int i = 0; i < list->kept_count; i++) {
@@ -252,16 +254,17 @@ static void take_admitted(const struct pool_scratch *scratch, const struct tier_
 static bool run_tiers(struct block_run *run)
 {
     const struct tiering *rules = run->plan->job->rules;
+    int contested = rules->tier_count - 1;
     bool is_inside = true;
 
     score_rows(run);
-    for (int tier = 0; tier < rules->tier_count - 1 && is_inside; tier++) {
+    for (int tier = 0; tier < contested && is_inside; tier++) {
         if (rules->sorting == SORT_BY_QUOTA) {
             is_inside = admit_by_quota(run, tier);
         } else {
             admit_by_threshold(run, tier);
         }
-        take_admitted(run->scratch, &run->scratch->lists[tier]);
+        take_admitted(run->scratch, &run->scratch->lists[tier], tier == contested - 1);
     }
     return is_inside;
 }

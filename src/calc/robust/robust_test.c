@@ -12,7 +12,13 @@
 #include "calc/stat/draw.h"
 #include "calc/weigh/reference.h"
 
-enum { SMALL_INSTANCES = 250, SMALL_PLACES = 40, LARGE_INSTANCES = 6, LARGE_PLACES = 900 };
+enum {
+    SMALL_INSTANCES = 250,
+    SMALL_PLACES = 40,
+    LARGE_INSTANCES = 6,
+    LARGE_PLACES = 900,
+    SPREAD_INSTANCES = 400
+};
 
 static struct arena arena;
 
@@ -137,6 +143,41 @@ static void agrees_where_pools_are_large(void **state)
         struct robust_job job = job_of(&it, seed, 700);
         compare(&job, run(&job).count, naive_counts(&job, false));
         arena_rewind(&arena, mark);
+    }
+}
+
+/* Small doubts and large ones, in pools of which most places are never looked at. */
+static void check_spread(uint64_t seed)
+{
+    static const double DOUBTS[] = {0.05, 0.3, 1.0, 2.5};
+    struct arena_mark mark = arena_mark(&arena);
+    struct instance it = instance_make_spread(seed, seed % 3 == 0 ? 200 : 40, &arena);
+    struct robust_job job = job_of(&it, seed, 300);
+
+    for (int k = 0; k < WEIGH_CRITERIA_MAX; k++) {
+        sigmas[k] = DOUBTS[seed % COUNT_OF(DOUBTS)];
+    }
+    compare(&job, run(&job).count, naive_counts(&job, false));
+    arena_rewind(&arena, mark);
+}
+
+static void agrees_where_most_places_are_far_from_every_line(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= SPREAD_INSTANCES; seed++) {
+        check_spread(seed);
+    }
+}
+
+/* Of 20,000 instances those in which one of the four checks of pool.c alone saves the answer: the
+ * line above or below the width, and nobody listed with too many or too few counted on. */
+static void agrees_where_a_line_leaves_its_width(void **state)
+{
+    static const uint64_t SEEDS[] = {9531, 10635, 4182, 13000, 5973, 14782, 526, 6048};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(SEEDS); i++) {
+        check_spread(SEEDS[i]);
     }
 }
 
@@ -393,6 +434,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(agrees_with_the_slow_operator_in_every_draw, begin, end),
         cmocka_unit_test_setup_teardown(agrees_where_pools_are_large, begin, end),
+        cmocka_unit_test_setup_teardown(agrees_where_most_places_are_far_from_every_line, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(agrees_where_a_line_leaves_its_width, begin, end),
         cmocka_unit_test_setup_teardown(gives_the_same_counts_however_it_is_computed, begin, end),
         cmocka_unit_test_setup_teardown(draws_the_same_bits_with_every_instruction_set, begin, end),
         cmocka_unit_test(scores_the_same_bits_with_every_instruction_set),

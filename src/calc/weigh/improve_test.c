@@ -278,6 +278,22 @@ static void beats_a_rival_by_one_step_unless_ties_are_won(void **state)
     assert_int_equal(answer_for(world, 1).target, TIER_NONE);
 }
 
+static void goes_no_farther_than_the_nearer_end_of_a_band(void **state)
+{
+    struct world *world = two_places(0, 0);
+
+    (void)state;
+    world->scales[0] = (struct scale){
+        .kind = SCALE_BAND, .floor = 0, .goal = 40, .goal_end = 60, .floor_end = 100};
+    world->values[0] = 50;
+    world->values[1] = 80;
+    world->base = run(world);
+    /* The rival is in the band: reaching it ties, and the tie is lost. */
+    struct improve_answer answer = answer_for(world, 1);
+    assert_int_equal(answer.improvements[0].outcome, IMPROVE_NOT_ENOUGH);
+    assert_true(fabs(answer.improvements[0].to - 60) < 1e-9);
+}
+
 static void says_when_one_criterion_cannot_do_it(void **state)
 {
     struct world *world = two_places(70, 60);
@@ -352,6 +368,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(finds_the_least_change_that_trying_finds, begin, end),
         cmocka_unit_test_setup_teardown(beats_a_rival_by_one_step_unless_ties_are_won, begin, end),
+        cmocka_unit_test_setup_teardown(goes_no_farther_than_the_nearer_end_of_a_band, begin, end),
         cmocka_unit_test_setup_teardown(says_when_one_criterion_cannot_do_it, begin, end),
         cmocka_unit_test_setup_teardown(counts_from_the_floor_where_nothing_is_known, begin, end),
         cmocka_unit_test_setup_teardown(puts_a_failed_gate_first, begin, end),

@@ -95,7 +95,7 @@ static void make_places(struct dice *dice, struct tiering *rules, struct arena *
 static void make_gates(struct dice *dice, struct tiering *rules, struct arena *arena)
 {
     int tiers = rules->tier_count;
-    int closed = throw(dice, 3) * 15;
+    int closed = throw(dice, 4) * 20;
     size_t gate_count = (size_t)rules->place_count * (size_t)tiers;
     unsigned char *gates = ARENA_NEW(arena, unsigned char, gate_count);
 
@@ -137,7 +137,7 @@ struct instance instance_make(uint64_t seed, int places_max, struct arena *arena
 
     it.rules.place_count = 1 + throw(&dice, places_max);
     it.rules.pool_count = 1 + throw(&dice, 3);
-    it.rules.tier_count = 2 + throw(&dice, 3);
+    it.rules.tier_count = 2 + throw(&dice, 4);
     it.tree = make_tree(&dice, criterion_count, arena);
     it.u = make_utilities(&dice, it.rules.place_count, criterion_count, arena);
     make_places(&dice, &it.rules, arena);
@@ -145,6 +145,39 @@ struct instance instance_make(uint64_t seed, int places_max, struct arena *arena
     make_lines(&dice, &it.rules, arena);
     it.method = chance(&dice, 25) ? SCORE_TOPSIS : SCORE_SUM;
     it.scores = ARENA_NEW(arena, float, (size_t)it.rules.place_count);
+    score_all(&it.u, &it.tree, it.method, it.scores);
+    return it;
+}
+
+/* Levels far apart and little noise: most places are far from every line. */
+static void separate_levels(struct instance *it, struct dice *dice, struct arena *arena)
+{
+    size_t criteria = (size_t)it->u.criterion_count;
+    size_t cells = (size_t)it->u.place_count * criteria;
+    float *u = ARENA_NEW(arena, float, cells);
+    float noise = 0.02F + 0.1F * (float) throw(dice, 4);
+    float level = 0;
+
+    for (size_t at = 0; at < cells; at++) {
+        level = at % criteria == 0 ? (float) throw(dice, 1000) / 1000 : level;
+        u[at] = (1 - noise) * level + noise * (float) throw(dice, 1000) / 1000;
+    }
+    it->u.u = u;
+}
+
+struct instance instance_make_spread(uint64_t seed, int places_max, struct arena *arena)
+{
+    struct instance it = instance_make(seed, places_max, arena);
+    struct dice dice = {.seed = seed, .thrown = 1U << 30};
+    uint64_t *applicable = ARENA_NEW(arena, uint64_t, (size_t)it.rules.place_count);
+    bool has_holes = chance(&dice, 20);
+
+    for (int i = 0; i < it.rules.place_count; i++) {
+        applicable[i] = ((uint64_t)1 << it.u.criterion_count) - 1;
+    }
+    it.u.applicable = has_holes ? it.u.applicable : applicable;
+    it.method = SCORE_SUM;
+    separate_levels(&it, &dice, arena);
     score_all(&it.u, &it.tree, it.method, it.scores);
     return it;
 }

@@ -18,6 +18,9 @@ struct instance {
 /* Ties, gates, locks, missing and inapplicable values, all rules: what the seed decides. */
 struct instance instance_make(uint64_t seed, int places_max, struct arena *arena);
 
+/* The same with places so unlike each other that most are far from every line. */
+struct instance instance_make_spread(uint64_t seed, int places_max, struct arena *arena);
+
 /* The tier of every place: again and again the best of those left. */
 void naive_tiers(const struct tiering *rules, const float *scores, signed char *out);
 

@@ -222,8 +222,13 @@ static void put_in_order(struct draws *out)
 static void find_weights(const struct making *making, int pattern, int draw, float *out)
 {
     const struct weight_tree *tree = making->order.job->tree;
+    uint64_t all = UINT64_MAX >> (WEIGH_CRITERIA_MAX - tree->criterion_count);
     const double *criterion = drawn_at(making, draw);
 
+    if (making->order.job->method == SCORE_SUM && making->order.patterns->mask[pattern] == all) {
+        memcpy(out, shares_at(making->out, draw), (size_t)tree->criterion_count * sizeof(*out));
+        return;
+    }
     score_weights(tree, making->order.job->method, criterion + tree->criterion_count, criterion,
                   making->order.patterns->mask[pattern], out);
 }

@@ -157,6 +157,8 @@ struct pool_run {
     const int *members;
     int member_count;
     struct rival *rivals; /* room for all members */
+    int *ranking;         /* turns of those not undecided, by score */
+    int ranked;
     struct placing *places;
     const int *quota;        /* of this pool, one a tier */
     const float *threshold;  /* the same */
@@ -202,7 +204,9 @@ static void begin_pool(struct pool_run *run)
     sort_rivals(run->rivals, count);
     for (int i = 0; i < count; i++) {
         run->places[run->rivals[i].place].rank = i + 1;
+        run->ranking[i] = run->rivals[i].turn;
     }
+    run->ranked = count;
 }
 
 static bool competes(const struct pool_run *run, int place, int tier)
@@ -220,7 +224,8 @@ static int gather_rivals(struct pool_run *run, int tier)
         run->rules->sorting == SORT_BY_QUOTA && run->rules->kinds[tier] == QUOTA_NEW_THIS_YEAR;
     int count = 0;
 
-    for (int turn = 0; turn < run->member_count; turn++) {
+    for (int i = 0; i < run->ranked; i++) {
+        int turn = run->ranking[i];
         int place = run->members[turn];
         if (!competes(run, place, tier)) {
             continue;
@@ -232,7 +237,9 @@ static int gather_rivals(struct pool_run *run, int tier)
         }
         run->rivals[count++] = (struct rival){score_for(run, place, tier), turn, place};
     }
-    sort_rivals(run->rivals, count);
+    if (run->rules->hysteresis > 0) {
+        sort_rivals(run->rivals, count);
+    }
     return count;
 }
 
@@ -430,6 +437,7 @@ struct tiering_result tiering_run(const struct tiering *declared, const float *s
     const struct tiering *rules = &resolved;
     struct pool_order order = tiering_order(rules, arena);
     struct rival *rivals = ARENA_NEW(arena, struct rival, place_count);
+    int *ranking = ARENA_NEW(arena, int, place_count);
 
     for (int pool = 0; pool < rules->pool_count; pool++) {
         size_t at = (size_t)pool * tier_count;
@@ -440,6 +448,7 @@ struct tiering_result tiering_run(const struct tiering *declared, const float *s
             .members = order.place + order.begin[pool],
             .member_count = order.begin[pool + 1] - order.begin[pool],
             .rivals = rivals,
+            .ranking = ranking,
             .places = result.places,
             .quota = by_quota ? rules->quota + at : NULL,
             .threshold = by_quota ? NULL : rules->threshold + at,

@@ -3,7 +3,14 @@
 
 #include <math.h>
 
-enum { MEASURES = 8, LEVELS_MAX = 3, FUNDS = 4, YEARS_MAX = 3, GENERAL_ROWS = 10 };
+enum {
+    MEASURES = 8,
+    LEVELS_MAX = 3,
+    FUNDS = 4,
+    YEARS_MAX = 3,
+    GENERAL_ROWS = 10,
+    GENERAL_OPTIONS = 10
+};
 
 static const int LEVELS[MEASURES] = {3, 3, 3, 3, 2, 2, 2, 2};
 /* Share of what everything would cost that each fund holds. */
@@ -234,44 +241,49 @@ enum rc make_villages(const struct make_opts *opts, struct arena *arena, struct 
     return solve_end(m.builder, out);
 }
 
+/* What the groups could use of a row at most; `weight` begins at the row's own. */
+static int64_t most_use(const int64_t *weight, int groups)
+{
+    int64_t total = 0;
+
+    for (int g = 0; g < groups; g++) {
+        int64_t most = 0;
+        for (int o = 0; o < GENERAL_OPTIONS; o++, weight += GENERAL_ROWS) {
+            most = *weight > most ? *weight : most;
+        }
+        total += most;
+    }
+    return total;
+}
+
 enum rc make_general(uint64_t seed, int groups, struct arena *arena, struct err *err,
                      struct solve_problem *out)
 {
-    enum { OPTIONS = 10, WEIGHT_MAX = 10 };
+    enum { WEIGHT_MAX = 10 };
     struct solve_builder *b = solve_begin(arena, err);
     uint64_t state = seed;
     double price[GENERAL_ROWS];
-    size_t uses = (size_t)groups * OPTIONS * GENERAL_ROWS;
+    size_t uses = (size_t)groups * GENERAL_OPTIONS * GENERAL_ROWS;
     int64_t *weight = ARENA_NEW(arena, int64_t, uses);
 
     for (size_t i = 0; i < uses; i++) {
         weight[i] = (int64_t)(next(&state) % (WEIGHT_MAX + 1));
     }
     for (int r = 0; r < GENERAL_ROWS; r++) {
-        int64_t total = 0;
-        for (int g = 0; g < groups; g++) {
-            int64_t most = 0;
-            for (int o = 0; o < OPTIONS; o++) {
-                int64_t w = weight[((size_t)g * OPTIONS + (size_t)o) * GENERAL_ROWS + (size_t)r];
-                most = w > most ? w : most;
-            }
-            total += most;
-        }
-        TRY(solve_row(b, SOLVE_AT_MOST, total / 2));
+        TRY(solve_row(b, SOLVE_AT_MOST, most_use(weight + r, groups) / 2));
         price[r] = uniform(&state, 2, 8);
     }
-    for (int g = 0; g < groups; g++) {
-        TRY(solve_group(b, 0));
-        for (int o = 0; o < OPTIONS; o++) {
-            struct solve_use use[GENERAL_ROWS];
-            double value = 30 * normal(&state);
-            for (int r = 0; r < GENERAL_ROWS; r++) {
-                use[r] = (struct solve_use){
-                    r, weight[((size_t)g * OPTIONS + (size_t)o) * GENERAL_ROWS + (size_t)r]};
-                value += price[r] * (double)use[r].amount;
-            }
-            TRY(solve_option(b, at_least_one(value), use, GENERAL_ROWS));
+    for (int i = 0; i < groups * GENERAL_OPTIONS; i++) {
+        struct solve_use use[GENERAL_ROWS];
+        double value = 30 * normal(&state);
+        for (int r = 0; r < GENERAL_ROWS; r++) {
+            use[r] = (struct solve_use){r, weight[(size_t)i * GENERAL_ROWS + (size_t)r]};
+            value += price[r] * (double)use[r].amount;
         }
+        if (i % GENERAL_OPTIONS == 0) {
+            TRY(solve_group(b, 0));
+        }
+        TRY(solve_option(b, at_least_one(value), use, GENERAL_ROWS));
     }
     return solve_end(b, out);
 }

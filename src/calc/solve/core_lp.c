@@ -75,6 +75,9 @@ static void put_column(struct writer *w, int group, int option)
     const int64_t *from = model_use(m, group, w->best[group]);
     const int64_t *to = model_use(m, group, option);
     int column = w->core->columns++;
+
+    w->core->column_group[column] = m->group_origin[group];
+    w->core->column_option[column] = m->option_origin[m->first[group] + option];
     int64_t lost = m->value[m->first[group] + w->best[group]] - m->value[m->first[group] + option];
 
     put_entry(w, column, 'C', 0, lost);
@@ -134,7 +137,7 @@ static int64_t *model_prices(const struct model *m, const struct solve_answer *a
 }
 
 void core_lp_write(const struct solve_problem *problem, const struct solve_answer *answer,
-                   struct buf *mps, struct core_lp *out)
+                   struct buf *mps, struct arena *keep, struct core_lp *out)
 {
     struct arena arena;
     struct model model;
@@ -143,7 +146,12 @@ void core_lp_write(const struct solve_problem *problem, const struct solve_answe
     MUST(answer->picks != NULL);
     arena_init(&arena, ARENA_JOB_MAX);
     model_of(problem, &arena, &model);
-    *out = (struct core_lp){0};
+    *out = (struct core_lp){
+        .problem_groups = problem->groups,
+        .picks = ARENA_NEW(keep, int, (size_t)problem->groups),
+        .column_group = ARENA_NEW(keep, int, (size_t)model.options),
+        .column_option = ARENA_NEW(keep, int, (size_t)model.options),
+    };
     struct writer w = {
         .model = &model,
         .mps = mps,
@@ -155,6 +163,12 @@ void core_lp_write(const struct solve_problem *problem, const struct solve_answe
     w.gap = (double)(bound - answer->value) + 1;
     choice_init(&model, &arena, &base);
     (void)choice_take(&model, &base, w.best);
+    for (int g = 0; g < problem->groups; g++) {
+        out->picks[g] = model.pick_kept[g];
+    }
+    for (int g = 0; g < model.groups; g++) {
+        out->picks[model.group_origin[g]] = model.option_origin[model.first[g] + w.best[g]];
+    }
     out->base = model.value_kept + base.value;
     out->cutoff = answer->value;
     put_rows(&w);
@@ -196,4 +210,44 @@ bool core_lp_read_bound(const struct core_lp *core, str log, int64_t *out_bound)
     double bound = floor((double)core->base - lost + 1e-6 + 1e-9 * fabs(lost));
     *out_bound = bound > (double)core->cutoff ? (int64_t)bound : core->cutoff;
     return true;
+}
+
+/* "  6661 X6661   1   -138": the column, where the line is of a chosen one; else -1. */
+static int64_t chosen_column(str line, int columns)
+{
+    str rest = str_trim(line);
+    str word[3] = {{0}};
+    int64_t column = -1;
+
+    for (int i = 0; i < 3; i++) {
+        rest = str_trim(rest);
+        if (!str_cut(&rest, ' ', &word[i])) {
+            return -1;
+        }
+    }
+    if (!str_starts(word[1], STR("X")) || !str_equal(word[2], STR("1")) ||
+        !num_parse_int(str_part(word[1], 1, word[1].len), 0, columns - 1, &column)) {
+        return -1;
+    }
+    return column;
+}
+
+bool core_lp_read_picks(const struct core_lp *core, str log, struct arena *arena, int **out_picks)
+{
+    int *picks = ARENA_NEW(arena, int, (size_t)core->problem_groups);
+    str line = {0};
+    bool any = false;
+
+    for (int g = 0; g < core->problem_groups; g++) {
+        picks[g] = core->picks[g];
+    }
+    while (str_cut(&log, '\n', &line)) {
+        int64_t column = chosen_column(line, core->columns);
+        if (column >= 0) {
+            picks[core->column_group[column]] = core->column_option[column];
+            any = true;
+        }
+    }
+    *out_picks = picks;
+    return any;
 }

@@ -241,11 +241,24 @@ static void a_hard_row_does_not_give_way(void **state)
     assert_true(found > PROBLEMS / 2);
 }
 
-static void add_uses(const struct solve_problem *p, int option, int64_t *used)
+/* The weight left out, or INT64_MAX where the others break a row. */
+static int64_t cost_left_out(const struct solve_problem *p, const int *picks, const int64_t *weight)
 {
-    for (int64_t u = p->use_first[option]; u < p->use_first[option + 1]; u++) {
-        used[p->use[u].row] += p->use[u].amount;
+    int64_t used[ROWS] = {0};
+    int64_t cost = 0;
+
+    for (int g = 0; g < GROUPS; g++) {
+        int o = p->first[g] + picks[g];
+        if (picks[g] == OPTIONS) {
+            cost += weight[g];
+            continue;
+        }
+        for (int64_t u = p->use_first[o]; u < p->use_first[o + 1]; u++) {
+            used[p->use[u].row] += p->use[u].amount;
+        }
     }
+    bool holds = used[0] <= p->limit[0] && used[1] <= p->limit[1] && used[2] >= p->limit[2];
+    return holds ? cost : INT64_MAX;
 }
 
 /* The least weight left out such that the others keep every row, by trying everything. */
@@ -255,17 +268,8 @@ static int64_t least_left_out(const struct solve_problem *p, const int64_t *weig
     int64_t least = INT64_MAX;
 
     do {
-        int64_t used[ROWS] = {0};
-        int64_t cost = 0;
-        for (int g = 0; g < GROUPS; g++) {
-            cost += picks[g] == OPTIONS ? weight[g] : 0;
-            if (picks[g] < OPTIONS) {
-                add_uses(p, p->first[g] + picks[g], used);
-            }
-        }
-        if (used[0] <= p->limit[0] && used[1] <= p->limit[1] && used[2] >= p->limit[2]) {
-            least = cost < least ? cost : least;
-        }
+        int64_t cost = cost_left_out(p, picks, weight);
+        least = cost < least ? cost : least;
     } while (count_up(picks, GROUPS, OPTIONS + 1));
     return least;
 }
@@ -304,7 +308,7 @@ static void the_core_is_written_as_mps(void **state)
     make(bench, 3, 100, 50, false);
     struct solve_answer answer = solve(bench);
     buf_init(&mps, &bench->arena, ARENA_MIB);
-    core_lp_write(&bench->problem, &answer, &mps, &core);
+    core_lp_write(&bench->problem, &answer, &mps, &bench->arena, &core);
     assert_true(buf_done(&mps, &text));
     assert_true(str_starts(text, STR("NAME core\nROWS\n N C0\n L R0\n")));
     assert_true(str_ends(text, STR("ENDATA\n")));
@@ -336,6 +340,30 @@ static void the_bound_is_read_from_the_log(void **state)
     assert_false(core_lp_read_bound(&core, STR("Objective value: 3\n"), &bound));
 }
 
+static void the_plan_is_read_from_the_log(void **state)
+{
+    struct bench *bench = *state;
+    int base[3] = {0, 1, 2};
+    int column_group[2] = {0, 2};
+    int column_option[2] = {4, 5};
+    const struct core_lp core = {.columns = 2,
+                                 .problem_groups = 3,
+                                 .picks = base,
+                                 .column_group = column_group,
+                                 .column_option = column_option};
+    int *picks = NULL;
+
+    assert_true(core_lp_read_picks(
+        &core,
+        STR("Optimal - objective value 7\n      1 X1                     1           -138\n"
+            "      7 X7    1   2\n      0 X0    0   2\n"),
+        &bench->arena, &picks));
+    assert_int_equal(picks[0], 0);
+    assert_int_equal(picks[1], 1);
+    assert_int_equal(picks[2], 5);
+    assert_false(core_lp_read_picks(&core, STR("Infeasible\n"), &bench->arena, &picks));
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -350,6 +378,7 @@ int main(void)
         test(the_groups_left_out_weigh_least),
         test(the_core_is_written_as_mps),
         test(the_bound_is_read_from_the_log),
+        test(the_plan_is_read_from_the_log),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,6 +53,7 @@ static void find_prices(struct solver *s)
 
     pack_of(m, kernel_best(), &s->work, &s->pack);
     dual_init(&s->pack, &s->work, &s->dual);
+    s->dual.threads = s->opts->threads < 1 ? 1 : s->opts->threads;
     if (s->opts->prices != NULL) {
         take_prices(s);
         smooth_descend(&s->dual, SOFTNESS_WARM, &s->work);
@@ -104,10 +105,28 @@ static void take_picks(struct solver *s, int *pick)
     }
 }
 
+/* Begin with the picks of the earlier answer where they, mended, are the better ones. */
+static void keep_better_picks(struct solver *s, const struct near_frame *frame)
+{
+    int *pick = ARENA_NEW(&s->work, int, (size_t)s->model.groups);
+    struct choice earlier;
+
+    choice_init(&s->model, &s->work, &earlier);
+    take_picks(s, pick);
+    if (!choice_take(&s->model, &earlier, pick)) {
+        s->steps += first_mend(frame, s->dual.scale, &s->work, &earlier);
+    }
+    if (earlier.any) {
+        s->steps += first_fill(frame, &s->work, &earlier);
+    }
+    if (earlier.any && (!s->choice.any || earlier.value > s->choice.value)) {
+        choice_copy(&s->model, &s->choice, &earlier);
+    }
+}
+
 static void find_choice(struct solver *s)
 {
     const struct near_frame frame = {&s->model, s->pack.kernel, s->price, s->loss, s->best};
-    int *pick = ARENA_NEW(&s->work, int, (size_t)s->model.groups);
     const struct search_opts search = {
         .seed = s->opts->seed,
         .threads = s->opts->threads < 1 ? 1 : s->opts->threads,
@@ -117,17 +136,12 @@ static void find_choice(struct solver *s)
     };
 
     choice_init(&s->model, &s->work, &s->choice);
-    if (s->opts->picks != NULL) {
-        take_picks(s, pick);
-        if (!choice_take(&s->model, &s->choice, pick)) {
-            s->steps += first_mend(&frame, s->dual.scale, &s->work, &s->choice);
-        }
-    }
-    if (!s->choice.any) {
-        s->steps += first_choice(&s->dual, &frame, &s->work, &s->choice);
-    }
+    s->steps += first_choice(&s->dual, &frame, &s->work, &s->choice);
     if (s->choice.any) {
         s->steps += first_fill(&frame, &s->work, &s->choice);
+    }
+    if (s->opts->picks != NULL) {
+        keep_better_picks(s, &frame);
     }
     double bound = (double)(s->bound - s->model.value_kept);
     if (s->choice.any && blocks_apply(&s->model)) {
@@ -148,6 +162,19 @@ static void report_prices(struct solver *s, struct solve_answer *out)
     out->bound = out->price_bound = s->bound;
 }
 
+static void measure_left(const struct solve_problem *p, const int *picks, int64_t *left)
+{
+    for (int r = 0; r < p->rows; r++) {
+        left[r] = p->limit[r];
+    }
+    for (int g = 0; g < p->groups; g++) {
+        int option = p->first[g] + picks[g];
+        for (int64_t u = p->use_first[option]; u < p->use_first[option + 1]; u++) {
+            left[p->use[u].row] -= p->use[u].amount;
+        }
+    }
+}
+
 static void report_choice(struct solver *s, struct solve_answer *out)
 {
     const struct solve_problem *p = s->problem;
@@ -155,17 +182,13 @@ static void report_choice(struct solver *s, struct solve_answer *out)
 
     out->picks = ARENA_NEW(s->arena, int, (size_t)p->groups);
     out->left = ARENA_NEW(s->arena, int64_t, (size_t)p->rows);
-    memcpy(out->picks, m->pick_kept, (size_t)p->groups * sizeof(int));
+    for (int g = 0; g < p->groups; g++) {
+        out->picks[g] = m->pick_kept[g];
+    }
     for (int g = 0; g < m->groups; g++) {
         out->picks[m->group_origin[g]] = m->option_origin[m->first[g] + s->choice.pick[g]];
     }
-    memcpy(out->left, p->limit, (size_t)p->rows * sizeof(*out->left));
-    for (int g = 0; g < p->groups; g++) {
-        int option = p->first[g] + out->picks[g];
-        for (int64_t u = p->use_first[option]; u < p->use_first[option + 1]; u++) {
-            out->left[p->use[u].row] -= p->use[u].amount;
-        }
-    }
+    measure_left(p, out->picks, out->left);
     out->value = m->value_kept + s->choice.value;
     out->status = SOLVE_CERTIFIED;
     if (out->value == out->bound) {
@@ -173,6 +196,39 @@ static void report_choice(struct solver *s, struct solve_answer *out)
     } else if (s->proven) {
         solve_lower_bound(out, out->value);
     }
+}
+
+static bool left_holds(const struct solve_problem *p, const int64_t *left)
+{
+    for (int r = 0; r < p->rows; r++) {
+        if ((p->sense[r] != SOLVE_AT_LEAST && left[r] < 0) ||
+            (p->sense[r] != SOLVE_AT_MOST && left[r] > 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void solve_take_picks(const struct solve_problem *p, int *picks, struct solve_answer *answer)
+{
+    struct arena arena;
+    int64_t value = 0;
+    bool allowed = true;
+
+    MUST(answer->left != NULL);
+    arena_init(&arena, ARENA_JOB_MAX);
+    int64_t *left = ARENA_NEW(&arena, int64_t, (size_t)p->rows);
+    measure_left(p, picks, left);
+    for (int g = 0; g < p->groups; g++) {
+        allowed = allowed && solve_allowed(p, g, p->first[g] + picks[g]);
+        value += p->value[p->first[g] + picks[g]];
+    }
+    if (allowed && value > answer->value && left_holds(p, left)) {
+        answer->picks = picks;
+        answer->value = value;
+        memcpy(answer->left, left, (size_t)p->rows * sizeof(*left));
+    }
+    arena_done(&arena);
 }
 
 void solve_lower_bound(struct solve_answer *answer, int64_t bound)

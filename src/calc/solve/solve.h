@@ -57,6 +57,10 @@ struct solve_answer {
 MUST_CHECK enum rc solve_run(const struct solve_problem *problem, const struct solve_opts *opts,
                              struct arena *arena, struct solve_answer *out, struct err *err);
 
+/* Take a plan found elsewhere, where it keeps the rows and is worth more than the answer's own;
+ * `picks` [groups] must outlive the answer. */
+void solve_take_picks(const struct solve_problem *problem, int *picks, struct solve_answer *answer);
+
 /* Lower the bound to one proven elsewhere (a branch and bound over the core, core_lp.h). */
 void solve_lower_bound(struct solve_answer *answer, int64_t bound);
 

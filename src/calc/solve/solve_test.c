@@ -9,7 +9,9 @@
 
 #include "base/arena.h"
 #include "calc/solve/check.h"
+#include "calc/solve/engine/pack.h"
 #include "calc/solve/engine/random.h"
+#include "calc/solve/engine/search.h"
 #include "calc/solve/solve.h"
 
 enum { SMALL_PROBLEMS = 400, STEPS = 3 * 1000 * 1000, LONG_STEPS = 10 * 1000 * 1000 };
@@ -341,6 +343,78 @@ static void blocks_with_rows_of_their_own_are_searched_with_the_same_promises(vo
     arena_done(&arena);
 }
 
+static void every_instruction_set_gives_the_same_bits(void **state)
+{
+    const struct kernel *kernels[3];
+    int count = kernel_all(kernels);
+    struct arena arena;
+    const struct recipe recipe = {.seed = 11,
+                                  .groups = 333,
+                                  .options = 9,
+                                  .rows = 7,
+                                  .blocks = 1,
+                                  .value_max = 100000,
+                                  .use_max = 1000};
+
+    (void)state;
+    arena_init(&arena, ARENA_JOB_MAX);
+    struct solve_problem p = make(&recipe, &arena);
+    struct model model;
+    double bound[3] = {0};
+    double use[3][8] = {{0}};
+    model_of(&p, &arena, &model);
+    for (int i = 0; i < count; i++) {
+        struct pack pack;
+        const double price[8] = {31.7, 0, 11.3, 77.1, 0.001, 19.9, 3.3, 0};
+        pack_of(&model, kernels[i], &arena, &pack);
+        bound[i] = pack_eval(&pack, price, use[i]);
+        assert_memory_equal(&bound[i], &bound[0], sizeof(double));
+        assert_memory_equal(use[i], use[0], sizeof(use[0]));
+    }
+    arena_done(&arena);
+}
+
+/* The searches of every instruction set end alike, too: the same hits in the same order. */
+static void every_instruction_set_finds_the_same_choice(void **state)
+{
+    const struct kernel *kernels[3];
+    int count = kernel_all(kernels);
+    struct arena arena;
+    struct recipe recipe = blocks_recipe();
+
+    (void)state;
+    recipe.blocks = 1;
+    arena_init(&arena, ARENA_JOB_MAX);
+    struct solve_problem p = make(&recipe, &arena);
+    struct solve_answer a = run(&p, &(struct solve_opts){.dual_only = true}, &arena);
+    struct model model;
+    model_of(&p, &arena, &model);
+    double *price = ARENA_NEW(&arena, double, (size_t)model.rows);
+    double *loss = ARENA_NEW(&arena, double, (size_t)model.options);
+    int *best = ARENA_NEW(&arena, int, (size_t)model.groups);
+    int64_t *scaled = ARENA_NEW(&arena, int64_t, (size_t)model.rows);
+    for (int r = 0; r < model.rows; r++) {
+        scaled[r] = a.prices[model.row_origin[r]];
+        price[r] = (double)scaled[r] / (1 << SOLVE_PRICE_BITS);
+    }
+    (void)model_bound(&model, scaled, loss, best);
+    int64_t value[3] = {0};
+    for (int i = 0; i < count; i++) {
+        const struct near_frame frame = {&model, kernels[i], price, loss, best};
+        struct stopper stopper = {0};
+        const struct search_opts opts = {
+            .seed = 3, .threads = 1, .steps_max = STEPS, .entries_first = 500, .stopper = &stopper};
+        struct choice choice;
+        bool proven = false;
+        choice_init(&model, &arena, &choice);
+        (void)search_run(&frame, &opts, (double)a.bound, &choice, &arena, &proven);
+        assert_true(choice.any);
+        value[i] = choice.value;
+        assert_int_equal(value[i], value[0]);
+    }
+    arena_done(&arena);
+}
+
 static bool stop_at_once(void *cx)
 {
     (void)cx;
@@ -391,6 +465,35 @@ static void a_new_start_from_an_earlier_answer_is_no_worse(void **state)
     assert_sound(&p, &after, &arena);
     assert_true(after.value >= before.value);
     assert_true(after.price_bound <= before.price_bound + 1);
+    arena_done(&arena);
+}
+
+static void prices_of_an_earlier_answer_lead_to_the_bound_of_a_changed_problem(void **state)
+{
+    struct arena arena;
+    const struct recipe recipe = {.seed = 9,
+                                  .groups = 300,
+                                  .options = 6,
+                                  .rows = 4,
+                                  .blocks = 1,
+                                  .value_max = 100000,
+                                  .use_max = 1000};
+
+    (void)state;
+    arena_init(&arena, ARENA_JOB_MAX);
+    struct solve_problem p = make(&recipe, &arena);
+    struct solve_answer before = run(&p, &(struct solve_opts){.dual_only = true}, &arena);
+    int64_t limit[4];
+    for (int r = 0; r < 4; r++) {
+        limit[r] = p.limit[r] * (r % 2 == 0 ? 9 : 11) / 10;
+    }
+    p.limit = limit;
+    struct solve_answer cold = run(&p, &(struct solve_opts){.dual_only = true}, &arena);
+    const struct solve_opts opts = {.prices = before.prices, .dual_only = true};
+    struct solve_answer warm = run(&p, &opts, &arena);
+    assert_null(warm.picks);
+    assert_true(warm.bound != before.bound);
+    assert_in_range(warm.bound - cold.bound + cold.bound / 100000, 0, 2 * cold.bound / 100000);
     arena_done(&arena);
 }
 
@@ -461,8 +564,11 @@ int main(void)
         cmocka_unit_test(larger_problems_get_a_sound_answer_with_a_small_gap),
         cmocka_unit_test(the_answer_depends_on_seed_and_steps_but_not_on_threads),
         cmocka_unit_test(blocks_with_rows_of_their_own_are_searched_with_the_same_promises),
+        cmocka_unit_test(every_instruction_set_gives_the_same_bits),
+        cmocka_unit_test(every_instruction_set_finds_the_same_choice),
         cmocka_unit_test(a_stopped_run_still_answers_soundly),
         cmocka_unit_test(a_new_start_from_an_earlier_answer_is_no_worse),
+        cmocka_unit_test(prices_of_an_earlier_answer_lead_to_the_bound_of_a_changed_problem),
         cmocka_unit_test(a_row_out_of_reach_or_a_group_without_option_is_impossible),
         cmocka_unit_test(an_effort_out_of_range_is_refused),
         cmocka_unit_test(a_problem_without_groups_or_rows_is_optimal_at_once),

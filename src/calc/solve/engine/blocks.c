@@ -177,6 +177,7 @@ static void fill_pool(struct blocks *s, int b, struct near_tools *tools)
         .seed =
             random_stream(s->opts->seed, (uint64_t)s->round * (uint64_t)m->blocks + (uint64_t)b),
         .steps_max = s->steps_block,
+        .stopper = s->opts->stopper,
     };
     if (!near_search(tools, s->frame, &task)) {
         return;

@@ -48,6 +48,8 @@ void dual_init(const struct pack *pack, struct arena *arena, struct dual *out)
 
     *out = (struct dual){
         .pack = pack,
+        .threads = 1,
+        .bound = INFINITY,
         .price = ARENA_NEW(arena, double, rows),
         .at = ARENA_NEW(arena, double, rows),
         .use = ARENA_NEW(arena, double, rows),
@@ -116,7 +118,6 @@ void dual_from_signs(struct dual *dual, int evaluations)
         dual->step[r] = STEP_FIRST * dual->at[r];
         dual->slope[r] = 0;
     }
-    dual->bound = INFINITY;
     for (int i = 0; i < evaluations; i++) {
         (void)evaluate(dual);
         for (int r = 0; r < m->rows; r++) {

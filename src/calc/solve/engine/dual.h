@@ -9,6 +9,7 @@ struct dual {
     double *price; /* [rows] the best so far */
     double bound;  /* there, in floating point: for steering, not for proof */
     int64_t steps;
+    int threads; /* of the smooth part; set by the caller, 1 at first */
     /* scratch, [rows] each */
     double *at;
     double *use;

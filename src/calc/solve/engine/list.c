@@ -24,7 +24,9 @@ void list_moves_room(struct list *list, int moves, int width, struct arena *aren
         list->move_lanes = pack_take(
             arena, (size_t)list->moves_room * KERNEL_LANES * KERNEL_WIDTH_MAX, sizeof(int32_t));
     }
-    memset(list->move_lanes, 0, (size_t)moves * lanes * sizeof(int32_t));
+    if (moves > 0) {
+        memset(list->move_lanes, 0, (size_t)moves * lanes * sizeof(int32_t));
+    }
 }
 
 static void room_for(struct list *list, int entries, int width, struct arena *arena)
@@ -152,6 +154,9 @@ struct placed {
 static void sort_moves(struct list *list, const struct lanes *lanes, struct arena *arena)
 {
     size_t size = (size_t)lanes->width * KERNEL_LANES;
+    if (list->moves == 0) {
+        return;
+    }
     struct arena_mark mark = arena_mark(arena);
     struct placed *placed = ARENA_NEW(arena, struct placed, (size_t)list->moves);
     int32_t *copy = ARENA_NEW(arena, int32_t, (size_t)list->moves * size);

@@ -14,14 +14,16 @@ enum {
     LOSS_BITS = 24, /* of the gap */
     JOIN_WORTH = 4, /* joins may cost this much more than the lists */
     THIRD_ENTRIES_MAX = 65536,
-    THIRD_BATCH = 8, /* entries of C between two looks at the steps */
+    JOIN_STEPS_MAX = 32, /* not even the first join, of an empty C, more than this */
+    THIRD_BATCH = 8,     /* entries of C between two looks at the steps */
     ROOM_MAX = 1 << 30,
     FRACTION_BITS = 20,
 };
 
 static const double GAP_SLACK = 1.00002; /* for sums in single precision */
-static const double LOST_WORTH = 0.3;    /* of splitting by value lost, against loss */
-static const double LANE_WORTH = 1;      /* of splitting by a row without price */
+static const double GAP_MIN = 1e-6;
+static const double LOST_WORTH = 0.3; /* of splitting by value lost, against loss */
+static const double LANE_WORTH = 1;   /* of splitting by a row without price */
 
 #define TOOLS_MEMORY_MAX (ARENA_MIB * 1024)
 
@@ -152,6 +154,7 @@ static void set_lanes(struct near_tools *t, const struct near_frame *f,
 
     lanes->width = (lanes->rows + 2 + KERNEL_LANES - 1) / KERNEL_LANES;
     lanes->exact = true;
+    t->priced_room = 0;
     (void)frexp(fmax(task->gap, 1e-6), &exponent);
     lanes->loss_unit = ldexp(1, exponent - LOSS_BITS);
     (void)frexp(fmax(t->lost_high, 1e-6), &exponent);
@@ -174,6 +177,7 @@ static void set_lanes(struct near_tools *t, const struct near_frame *f,
         lanes->exact = lanes->exact && shift == 0;
         room = room > ROOM_MAX ? ROOM_MAX : room < -ROOM_MAX ? -ROOM_MAX : room;
         t->room_all[i] = (int32_t)room;
+        t->priced_room += f->price[row] * (double)task->room[row];
         t->unit_price[i] = (float)(ldexp(f->price[row], shift) / lanes->loss_unit);
         t->scale[i] = t->unit_price[i] + (float)(1e-3 * LANE_WORTH / (t->high[row] + 1));
     }
@@ -181,10 +185,13 @@ static void set_lanes(struct near_tools *t, const struct near_frame *f,
     t->scale[lanes_lost(lanes)] = (float)(LOST_WORTH * lanes->lost_unit / lanes->loss_unit);
 }
 
-/* Room for the loss and for the value lost, and what may be lost altogether. */
+/* Room for the loss and for the value lost, and what may be lost altogether: losses and priced
+ * leftovers together are the value lost and the priced room. */
 static void set_gap(struct near_tools *t, double gap, double lost_max)
 {
     const struct lanes *lanes = &t->lanes;
+
+    gap = fmax(fmin(gap, lost_max + t->priced_room + GAP_MIN), 0);
     double lost = floor(lost_max / lanes->lost_unit);
     double loss = ceil(gap * GAP_SLACK / lanes->loss_unit) + 1;
 
@@ -251,8 +258,6 @@ struct joining {
     int third; /* id in C */
     int32_t third_lost;
     float third_loss;
-    double gap;
-    double lost_max;
     int kept;
 };
 
@@ -318,7 +323,7 @@ static void hit(struct kernel_join *join, int a, int b)
     }
     if (j->kept == j->task->keep) {
         double lost_max = (t->kept[0].lost - 1) * lanes->lost_unit;
-        set_gap(t, j->gap - (j->lost_max - lost_max), lost_max);
+        set_gap(t, j->task->gap, lost_max);
         set_room(j);
     }
 }
@@ -328,7 +333,9 @@ static int64_t join_all(struct near_tools *t, const struct near_frame *f,
 {
     const struct list *third = &t->list[2];
     size_t size = (size_t)t->lanes.width * KERNEL_LANES;
-    struct joining j = {.tools = t, .task = task, .gap = task->gap, .lost_max = task->lost_max};
+    int64_t steps_max =
+        JOIN_STEPS_MAX * steps < task->steps_max ? JOIN_STEPS_MAX * steps : task->steps_max;
+    struct joining j = {.tools = t, .task = task};
 
     j.join = (struct kernel_join){
         .width = t->lanes.width,
@@ -337,7 +344,7 @@ static int64_t join_all(struct near_tools *t, const struct near_frame *f,
         .room = t->room,
         .price = t->unit_price,
         .loss_lane = lanes_loss(&t->lanes),
-        .steps_max = task->steps_max,
+        .steps_max = steps_max,
         .hit = hit,
         .hit_cx = &j,
     };
@@ -348,7 +355,8 @@ static int64_t join_all(struct near_tools *t, const struct near_frame *f,
         if (j.join.gap < 0) {
             break;
         }
-        if (i % THIRD_BATCH == 0 && j.join.steps > JOIN_WORTH * steps) {
+        if (i % THIRD_BATCH == 0 &&
+            (j.join.steps > JOIN_WORTH * steps || stopper_asks(task->stopper))) {
             *complete = false;
             break;
         }

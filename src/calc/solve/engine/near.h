@@ -8,6 +8,7 @@
 #ifndef CALC_SOLVE_ENGINE_NEAR_H
 #define CALC_SOLVE_ENGINE_NEAR_H
 
+#include "calc/solve/engine/crew.h"
 #include "calc/solve/engine/list.h"
 
 /* What the prices say; fixed during a search. */
@@ -30,6 +31,7 @@ struct near_task {
     int entries;         /* of the lists A and B */
     uint64_t seed;
     int64_t steps_max;
+    struct stopper *stopper;
 };
 
 struct near_answer {
@@ -70,9 +72,10 @@ struct near_tools {
     int order_room;
     int *order;
     struct near_found found;
-    int moves;        /* of the task in hand */
-    double lost_high; /* the most value one of them loses or gains */
-    float gap;        /* in loss units */
+    int moves;          /* of the task in hand */
+    double lost_high;   /* the most value one of them loses or gains */
+    double priced_room; /* of the lanes, at the prices' choice */
+    float gap;          /* in loss units */
     int answers;
 };
 

@@ -150,6 +150,7 @@ static void set_up(struct search *s, int n, struct slot *slot)
         .keep = 1,
         .entries = (int)s->entries,
         .steps_max = s->opts->steps_max - s->steps,
+        .stopper = s->opts->stopper,
     };
     free_groups(s, slot, &state);
     slot->task.groups = slot->groups;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calc/solve/engine/crew.h"
+
 static const double SOFTNESS_LAST = 1e-5;
 static const double SOFTNESS_STEP = 0.3;
 static const double SHARE_NONE = 18; /* softnesses below the best: no share worth counting */
@@ -18,7 +20,25 @@ static const double MOVE_MAX = 8;     /* softnesses that a move may change a wor
 static const double TINY = 1e-12;
 static const double HUGE_STIFFNESS = 1e12;
 static const double STIFFNESS = 1e-3; /* of a row whose groups have all decided */
-enum { STEPS_MAX = 40, OPEN_STEPS = 64, PINNINGS_MAX = 4, ENVELOPE_MAX = 32 * 1024 * 1024 };
+enum {
+    STEPS_MAX = 40,
+    OPEN_STEPS = 64,
+    PARTS = 8,
+    PART_GROUPS = 4096,
+    PART_ENVELOPE_MAX = 1 << 20,
+    PINNINGS_MAX = 4,
+    ENVELOPE_MAX = 32 * 1024 * 1024
+};
+
+/* What one part of the undecided groups adds up to; the parts do not depend on the threads. */
+struct part {
+    double total;
+    double *slope;   /* [rows] */
+    double *curve;   /* envelope */
+    double *worth;   /* of the options of one group, scratch */
+    double *mean;    /* of the rows of one group */
+    double *product; /* of its rows by rows */
+};
 
 struct smooth {
     const struct model *model;
@@ -36,15 +56,17 @@ struct smooth {
     double *move; /* [rows] by line */
     double *at;   /* [rows] prices in hand */
     double *trial;
-    double *worth;    /* of the options of one group, scratch */
-    double *product;  /* of its rows by rows */
-    double *mean;     /* of the rows of one group */
     double *mean_use; /* [rows] how much a group may change its use */
     bool *pinned;     /* [rows] whose price is held at zero */
     int *open;        /* [groups] those that have not decided */
     double softness;
     int opens;     /* how many had not decided when last evaluated */
     double spread; /* mean spread of value in a group */
+    struct part part[PARTS];
+    int parts; /* in use */
+    int threads;
+    const double *price; /* being evaluated */
+    atomic_int next;
 };
 
 static int by_block(const void *a, const void *b)
@@ -93,8 +115,9 @@ static bool shape_envelope(struct smooth *s)
 }
 
 /* Worth of the options of a group at the prices, beyond its first; the best is returned. */
-static double worths(const struct smooth *s, int group, const double *price)
+static double worths(const struct smooth *s, const struct part *part, int group)
 {
+    const double *price = s->price;
     const struct model *m = s->model;
     const int *row = m->row_of + m->rows_first[group];
     const int64_t *value = m->value + m->first[group];
@@ -102,44 +125,44 @@ static double worths(const struct smooth *s, int group, const double *price)
     int rows = model_rows(m, group);
     double top = 0;
 
-    s->worth[0] = 0;
+    part->worth[0] = 0;
     for (int j = 1; j < model_options(m, group); j++) {
         double worth = (double)(value[j] - value[0]);
         for (int k = 0; k < rows; k++) {
             worth -= price[row[k]] * (double)(use[j * rows + k] - use[k]);
         }
-        s->worth[j] = worth;
+        part->worth[j] = worth;
         top = fmax(top, worth);
     }
     return top;
 }
 
 /* Turn worths into shares of the choice; the soft maximum is returned. */
-static double shares(const struct smooth *s, int options, double top)
+static double shares(const struct smooth *s, const struct part *part, int options, double top)
 {
     double sum = 0;
 
     for (int j = 0; j < options; j++) {
-        double below = (top - s->worth[j]) / s->softness;
-        s->worth[j] = below < SHARE_NONE ? exp(-below) : 0;
-        sum += s->worth[j];
+        double below = (top - part->worth[j]) / s->softness;
+        part->worth[j] = below < SHARE_NONE ? exp(-below) : 0;
+        sum += part->worth[j];
     }
     for (int j = 0; j < options; j++) {
-        s->worth[j] /= sum;
+        part->worth[j] /= sum;
     }
     return top + s->softness * log(sum);
 }
 
-static void add_curve(struct smooth *s, int row, int other, double amount)
+static void add_curve(const struct smooth *s, struct part *part, int row, int other, double amount)
 {
     int i = s->place[row];
     int j = s->place[other];
 
-    s->curve_tried[i > j ? s->line[i] + j : s->line[j] + i] += amount;
+    part->curve[i > j ? s->line[i] + j : s->line[j] + i] += amount;
 }
 
 /* A share of an option's use beyond the first, and of the products of its uses. */
-static void add_share(struct smooth *s, double share, const int64_t *use, const int64_t *first,
+static void add_share(struct part *part, double share, const int64_t *use, const int64_t *first,
                       int rows)
 {
     for (int k = 0; k < rows; k++) {
@@ -147,35 +170,62 @@ static void add_share(struct smooth *s, double share, const int64_t *use, const 
         if (amount == 0) {
             continue;
         }
-        s->mean[k] += amount;
+        part->mean[k] += amount;
         for (int l = 0; l <= k; l++) {
-            s->product[k * rows + l] += amount * (double)(use[l] - first[l]);
+            part->product[k * rows + l] += amount * (double)(use[l] - first[l]);
         }
     }
 }
 
 /* The use of a group that has not decided, beyond its first option; and how it gives way to
  * prices, which is the covariance of its uses. */
-static void add_soft(struct smooth *s, int group)
+static void add_soft(const struct smooth *s, struct part *part, int group)
 {
     const struct model *m = s->model;
     const int *row = m->row_of + m->rows_first[group];
     const int64_t *first = model_use(m, group, 0);
     int rows = model_rows(m, group);
 
-    memset(s->mean, 0, (size_t)rows * sizeof(*s->mean));
-    memset(s->product, 0, (size_t)rows * (size_t)rows * sizeof(*s->product));
+    memset(part->mean, 0, (size_t)rows * sizeof(*part->mean));
+    memset(part->product, 0, (size_t)rows * (size_t)rows * sizeof(*part->product));
     for (int j = 1; j < model_options(m, group); j++) {
-        if (s->worth[j] > 0) {
-            add_share(s, s->worth[j], model_use(m, group, j), first, rows);
+        if (part->worth[j] > 0) {
+            add_share(part, part->worth[j], model_use(m, group, j), first, rows);
         }
     }
     for (int k = 0; k < rows; k++) {
-        s->slope_tried[row[k]] -= s->mean[k];
+        part->slope[row[k]] -= part->mean[k];
         for (int l = 0; l <= k; l++) {
-            double covariance = s->product[k * rows + l] - s->mean[k] * s->mean[l];
-            add_curve(s, row[k], row[l], covariance / s->softness);
+            double covariance = part->product[k * rows + l] - part->mean[k] * part->mean[l];
+            add_curve(s, part, row[k], row[l], covariance / s->softness);
         }
+    }
+}
+
+static void add_part(struct smooth *s, int index)
+{
+    struct part *part = &s->part[index];
+    int begin = (int)((int64_t)s->opens * index / s->parts);
+    int end = (int)((int64_t)s->opens * (index + 1) / s->parts);
+
+    part->total = 0;
+    memset(part->slope, 0, (size_t)s->model->rows * sizeof(double));
+    memset(part->curve, 0, (size_t)s->size * sizeof(double));
+    for (int i = begin; i < end; i++) {
+        int g = s->open[i];
+        double top = worths(s, part, g);
+        part->total += shares(s, part, model_options(s->model, g), top);
+        add_soft(s, part, g);
+    }
+}
+
+static void work(void *cx, int worker)
+{
+    struct smooth *s = cx;
+
+    (void)worker;
+    for (int i = atomic_fetch_add(&s->next, 1); i < s->parts; i = atomic_fetch_add(&s->next, 1)) {
+        add_part(s, i);
     }
 }
 
@@ -186,20 +236,26 @@ static double evaluate(struct smooth *s, const double *price)
     const struct model *m = s->model;
     const struct pack *pack = s->dual->pack;
     double total = 0;
-    int open = pack_open(pack, price, SHARE_NONE * s->softness, s->dual->use, &total, s->open);
 
-    memset(s->curve_tried, 0, (size_t)s->size * sizeof(*s->curve_tried));
+    s->price = price;
+    s->opens = pack_open(pack, price, SHARE_NONE * s->softness, s->dual->use, &total, s->open);
+    s->parts = s->opens < PART_GROUPS || s->size > PART_ENVELOPE_MAX ? 1 : PARTS;
+    atomic_store(&s->next, 0);
+    crew_run(s->parts == 1 ? 1 : s->threads, work, s);
     for (int r = 0; r < m->rows; r++) {
         s->slope_tried[r] = (double)m->limit[r] - s->dual->use[r];
     }
-    for (int i = 0; i < open; i++) {
-        int g = s->open[i];
-        double top = worths(s, g, price);
-        total += shares(s, model_options(m, g), top);
-        add_soft(s, g);
+    memset(s->curve_tried, 0, (size_t)s->size * sizeof(*s->curve_tried));
+    for (int i = 0; i < s->parts; i++) {
+        total += s->part[i].total;
+        for (int r = 0; r < m->rows; r++) {
+            s->slope_tried[r] += s->part[i].slope[r];
+        }
+        for (int64_t k = 0; k < s->size; k++) {
+            s->curve_tried[k] += s->part[i].curve[k];
+        }
     }
-    s->opens = open;
-    s->dual->steps += 2 * pack->steps + (int64_t)open * OPEN_STEPS;
+    s->dual->steps += 2 * pack->steps + (int64_t)s->opens * OPEN_STEPS;
     return total;
 }
 
@@ -357,6 +413,19 @@ static double mean_spread(const struct model *m)
     return sum / (m->groups + 1);
 }
 
+static void part_init(struct smooth *s, int index, struct arena *arena)
+{
+    size_t rows = (size_t)2 * SOLVE_GROUP_ROWS_MAX;
+
+    s->part[index] = (struct part){
+        .slope = ARENA_NEW(arena, double, (size_t)s->model->rows),
+        .curve = ARENA_NEW(arena, double, (size_t)s->size),
+        .worth = ARENA_NEW(arena, double, SOLVE_GROUP_OPTIONS_MAX),
+        .mean = ARENA_NEW(arena, double, rows),
+        .product = ARENA_NEW(arena, double, rows *rows),
+    };
+}
+
 static bool smooth_init(struct dual *dual, struct arena *arena, struct smooth *out)
 {
     const struct model *m = dual->pack->model;
@@ -365,6 +434,7 @@ static bool smooth_init(struct dual *dual, struct arena *arena, struct smooth *o
     *out = (struct smooth){
         .model = m,
         .dual = dual,
+        .threads = dual->threads,
         .place = ARENA_NEW(arena, int, rows),
         .row = ARENA_NEW(arena, int, rows),
         .head = ARENA_NEW(arena, int, rows),
@@ -374,13 +444,9 @@ static bool smooth_init(struct dual *dual, struct arena *arena, struct smooth *o
         .move = ARENA_NEW(arena, double, rows),
         .at = ARENA_NEW(arena, double, rows),
         .trial = ARENA_NEW(arena, double, rows),
-        .worth = ARENA_NEW(arena, double, SOLVE_GROUP_OPTIONS_MAX),
         .mean_use = ARENA_NEW(arena, double, rows),
         .pinned = ARENA_NEW(arena, bool, rows),
         .open = ARENA_NEW(arena, int, (size_t)m->groups),
-        .product =
-            ARENA_NEW(arena, double, (size_t)4 * SOLVE_GROUP_ROWS_MAX * SOLVE_GROUP_ROWS_MAX),
-        .mean = ARENA_NEW(arena, double, (size_t)2 * SOLVE_GROUP_ROWS_MAX),
     };
     for (int i = 0; i < m->rows_first[m->groups]; i++) {
         out->mean_use[m->row_of[i]] += 1;
@@ -395,6 +461,9 @@ static bool smooth_init(struct dual *dual, struct arena *arena, struct smooth *o
     out->curve = ARENA_NEW(arena, double, (size_t)out->size);
     out->curve_tried = ARENA_NEW(arena, double, (size_t)out->size);
     out->factor = ARENA_NEW(arena, double, (size_t)out->size);
+    for (int i = 0; i < (out->size > PART_ENVELOPE_MAX ? 1 : PARTS); i++) {
+        part_init(out, i, arena);
+    }
     memcpy(out->at, dual->price, rows * sizeof(double));
     return true;
 }

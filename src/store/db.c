@@ -281,18 +281,32 @@ enum rc db_one(struct db *db, const struct sql *sql, const struct val *in, struc
     return rc;
 }
 
-/* A walk owns its statement, so that `take` may run the same one again. */
+/* A walk inside a walk of the same statement gets one of its own: `is_own` says to finalize it. */
+static enum rc walk_statement(struct db *db, const struct sql *sql, sqlite3_stmt **out,
+                              bool *is_own, struct err *err)
+{
+    struct cached *slot = cache_slot(db, sql);
+
+    *is_own = slot->sql != NULL && sqlite3_stmt_busy(slot->stmt) != 0;
+    if (!*is_own) {
+        return prepared(db, sql, out, err);
+    }
+    return sqlite3_prepare_v2(db->lite, sql->text, -1, out, NULL) == SQLITE_OK ? RC_OK
+                                                                               : broken(db, err);
+}
+
 enum rc db_each(struct db *db, const struct sql *sql, const struct val *in, db_take take,
                 void *self, struct err *err)
 {
     struct val row[OUT_MAX];
     sqlite3_stmt *stmt = NULL;
-    enum rc rc = RC_OK;
+    bool is_own = false;
     int step = SQLITE_DONE;
 
     MUST(sql->out_count <= OUT_MAX);
-    if (sqlite3_prepare_v2(db->lite, sql->text, -1, &stmt, NULL) != SQLITE_OK) {
-        return broken(db, err);
+    enum rc rc = walk_statement(db, sql, &stmt, &is_own, err);
+    if (rc != RC_OK) {
+        return rc;
     }
     rc = bind_all(db, stmt, sql, in, err);
     while (rc == RC_OK && (step = sqlite3_step(stmt)) == SQLITE_ROW) {
@@ -302,7 +316,7 @@ enum rc db_each(struct db *db, const struct sql *sql, const struct val *in, db_t
     if (rc == RC_OK && step != SQLITE_DONE) {
         rc = broken(db, err);
     }
-    (void)sqlite3_finalize(stmt);
+    (void)(is_own ? sqlite3_finalize(stmt) : sqlite3_reset(stmt));
     return rc;
 }
 

@@ -2,15 +2,21 @@
  *
  * A statement is declared by a comment, `-- name(in1, in2) -> out1, out2`, and follows it up to
  * its semicolon. Each :in becomes the number of its place in the declaration; a parameter that is
- * undeclared or unused stops the build. The outputs are the columns, in order. The declaration may
- * end in `-- indexed`: then the proof refuses a plan that scans a table. */
+ * undeclared or unused stops the build. The outputs are the columns, in order. The proof refuses a
+ * plan that scans a table, unless the declaration ends in `-- scans: why that is right`. */
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAMES_MAX = 24, STATEMENTS_MAX = 128, NAME_BYTES_MAX = 64, FILE_BYTES_MAX = 1 << 18 };
+enum {
+    NAMES_MAX = 24,
+    STATEMENTS_MAX = 128,
+    NAME_BYTES_MAX = 64,
+    DECLARATION_BYTES_MAX = 2048,
+    FILE_BYTES_MAX = 1 << 18,
+};
 
 struct statement {
     char name[NAME_BYTES_MAX];
@@ -18,7 +24,7 @@ struct statement {
     int in_count;
     int out_count;
     bool used[NAMES_MAX];
-    bool is_indexed;
+    char scans[DECLARATION_BYTES_MAX]; /* why it may scan a table; empty: it may not */
     int line;
 };
 
@@ -97,6 +103,19 @@ static const char *take_outputs(const char *at, struct statement *to, int line)
     }
 }
 
+static void take_reason(const char *at, struct statement *to, int line)
+{
+    static const char MARK[] = "-- scans: ";
+
+    if (*at == '\0') {
+        return;
+    }
+    if (strncmp(at, MARK, strlen(MARK)) != 0 || strpbrk(at, "\"\\") != NULL) {
+        stop(line, "unexpected text", at);
+    }
+    (void)snprintf(to->scans, sizeof(to->scans), "%s", at + strlen(MARK));
+}
+
 /* A declaration may go on over comment lines that begin with `--   `. */
 static void declare(char *text, int line)
 {
@@ -113,10 +132,7 @@ static void declare(char *text, int line)
     }
     at = take_inputs(at + 1, to, line);
     at = take_outputs(at, to, line);
-    to->is_indexed = strncmp(at, "-- indexed", 10) == 0;
-    if (!to->is_indexed && *at != '\0' && *at != '\n') {
-        stop(line, "unexpected text", at);
-    }
+    take_reason(at, to, line);
     all_count++;
 }
 
@@ -194,8 +210,11 @@ static const char *write_statement(FILE *out, const char *body)
     write_upper(out, of->name);
     (void)fprintf(out, " = {\n    .name = \"%s\",\n    .text =\n", of->name);
     body = write_body(out, of, body);
-    (void)fprintf(out, "    .in_count = %d,\n    .out_count = %d,\n    .is_indexed = %s,\n};\n\n",
-                  of->in_count, of->out_count, of->is_indexed ? "true" : "false");
+    (void)fprintf(out, "    .in_count = %d,\n    .out_count = %d,\n", of->in_count, of->out_count);
+    if (of->scans[0] != '\0') {
+        (void)fprintf(out, "    .scans = \"%s\",\n", of->scans);
+    }
+    (void)fputs("};\n\n", out);
     check_used(of);
     return body;
 }
@@ -227,7 +246,7 @@ static const char *read_declaration(const char *at, char *text, size_t room, int
 
 static void generate(FILE *out)
 {
-    char text[2048];
+    char text[DECLARATION_BYTES_MAX];
     const char *at = source;
     int line = 1;
 

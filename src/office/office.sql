@@ -1,4 +1,4 @@
--- setting_get(key) -> value -- indexed
+-- setting_get(key) -> value
 SELECT value FROM office WHERE key = :key;
 
 -- setting_put(key, value)

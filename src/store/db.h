@@ -18,7 +18,7 @@ struct sql {
     const char *text;
     int in_count;
     int out_count;
-    bool is_indexed;
+    const char *scans; /* why it may scan a table; NULL: it may not */
 };
 
 enum val_kind { VAL_NULL, VAL_INT, VAL_TEXT, VAL_BLOB };
@@ -68,8 +68,8 @@ int64_t db_changed(const struct db *db);
  * request; ids of one process never repeat. */
 int64_t db_new_id(struct db *db, int64_t now_ms);
 
-/* Prove a statement against the schema: it prepares, its counts are as declared and, when it is
- * marked so, it scans no table. */
+/* Prove a statement against the schema: it prepares, its counts are as declared, and it scans a
+ * table if and only if it says why it may. */
 enum rc db_prove(struct db *db, const struct sql *sql, struct err *err) MUST_CHECK;
 
 #endif

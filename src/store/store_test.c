@@ -28,20 +28,19 @@ static const struct sql GET = {
     .text = "SELECT value FROM office WHERE key = ?1",
     .in_count = 1,
     .out_count = 1,
-    .is_indexed = true,
 };
 static const struct sql ALL = {
     .name = "all",
     .text = "SELECT key, value FROM office ORDER BY key",
     .in_count = 0,
     .out_count = 2,
+    .scans = "all are wanted",
 };
 static const struct sql SCAN = {
     .name = "scan",
     .text = "SELECT key FROM office WHERE value = ?1",
     .in_count = 1,
     .out_count = 1,
-    .is_indexed = true,
 };
 
 struct world {
@@ -157,6 +156,11 @@ static void proves_statements(void **state)
     assert_int_equal(db_prove(world->db, &wrong, &world->err), RC_BROKEN);
     err_clear(&world->err);
     assert_int_equal(db_prove(world->db, &SCAN, &world->err), RC_BROKEN);
+    err_clear(&world->err);
+    assert_int_equal(db_prove(world->db, &ALL, &world->err), RC_OK);
+    wrong = GET;
+    wrong.scans = "no reason, since it does not";
+    assert_int_equal(db_prove(world->db, &wrong, &world->err), RC_BROKEN);
 }
 
 static void makes_ids_that_never_repeat(void **state)

@@ -14,14 +14,14 @@ UPDATE batch SET unit_count = :unit_count, value_count = :value_count,
 
 -- batch_get(id)
 --   -> id, kind, state, file_sha256, file_name, period, unit_count, value_count, changed_count,
---   reverts, reason, at_ms, actor -- indexed
+--   reverts, reason, at_ms, actor
 SELECT id, kind, state, file_sha256, file_name, period, unit_count, value_count, changed_count,
        coalesce(reverts, 0), reason, at_ms, actor
   FROM batch WHERE id = :id;
 
 -- batch_list()
 --   -> id, kind, state, file_sha256, file_name, period, unit_count, value_count, changed_count,
---   reverts, reason, at_ms, actor
+--   reverts, reason, at_ms, actor -- scans: all are listed
 SELECT id, kind, state, file_sha256, file_name, period, unit_count, value_count, changed_count,
        coalesce(reverts, 0), reason, at_ms, actor
   FROM batch ORDER BY id DESC;

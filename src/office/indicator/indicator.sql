@@ -1,4 +1,4 @@
--- value_get(home_id, period, unit_id) -> cells -- indexed
+-- value_get(home_id, period, unit_id) -> cells
 SELECT cells FROM value WHERE home_id = :home_id AND period = :period AND unit_id = :unit_id;
 
 -- value_set(home_id, period, unit_id, cells)
@@ -6,25 +6,27 @@ INSERT INTO value (home_id, period, unit_id, cells)
 VALUES (:home_id, :period, :unit_id, :cells)
     ON CONFLICT (home_id, period, unit_id) DO UPDATE SET cells = excluded.cells;
 
--- value_homes(period) -> home_id
-SELECT DISTINCT home_id FROM value WHERE period = :period ORDER BY home_id;
+-- value_homes(period) -> home_id -- scans: one row a partition
+WITH RECURSIVE home (id) AS
+    (SELECT min(home_id) FROM value
+     UNION ALL
+     SELECT (SELECT min(home_id) FROM value WHERE home_id > home.id) FROM home WHERE id IS NOT NULL)
+SELECT id FROM home
+ WHERE EXISTS (SELECT 1 FROM value WHERE home_id = home.id AND period = :period) ORDER BY id;
 
--- value_list(home_id, period) -> home_id, period, unit_id, cells -- indexed
+-- value_list(home_id, period) -> home_id, period, unit_id, cells
 SELECT home_id, period, unit_id, cells FROM value
  WHERE home_id = :home_id AND period = :period ORDER BY unit_id;
-
--- value_periods() -> period
-SELECT DISTINCT period FROM value ORDER BY period;
 
 -- history_add(home_id, unit_id, period, batch_id, cells)
 INSERT INTO value_history (home_id, unit_id, period, batch_id, cells)
 VALUES (:home_id, :unit_id, :period, :batch_id, :cells);
 
--- history_list(home_id, unit_id, period) -> home_id, period, unit_id, cells -- indexed
+-- history_list(home_id, unit_id, period) -> home_id, period, unit_id, cells
 SELECT home_id, period, unit_id, cells FROM value_history
  WHERE home_id = :home_id AND unit_id = :unit_id AND period = :period ORDER BY batch_id;
 
--- history_of_batch(batch_id) -> home_id, period, unit_id, cells -- indexed
+-- history_of_batch(batch_id) -> home_id, period, unit_id, cells
 SELECT home_id, period, unit_id, cells FROM value_history
  WHERE batch_id = :batch_id ORDER BY home_id, unit_id, period;
 
@@ -32,13 +34,13 @@ SELECT home_id, period, unit_id, cells FROM value_history
 INSERT INTO value_conflict (home_id, unit_id, period, batch_id, cells)
 VALUES (:home_id, :unit_id, :period, :batch_id, :cells);
 
--- indicator_numbers() -> id, number
+-- indicator_numbers() -> id, number -- scans: all are wanted
 SELECT id, number FROM indicator_number ORDER BY number;
 
 -- indicator_number_add(id, number)
 INSERT INTO indicator_number (id, number) VALUES (:id, :number);
 
--- source_numbers() -> id, number
+-- source_numbers() -> id, number -- scans: all are wanted
 SELECT id, number FROM source_number ORDER BY number;
 
 -- source_number_add(id, number)

@@ -14,7 +14,7 @@ SELECT id, day, kind, coalesce(from_unit, 0), coalesce(to_unit, 0), share_num, s
 
 -- lineage_of_unit(unit)
 --   -> id, day, kind, from_unit, to_unit, share_num, share_den, confidence, reason,
---   reason_count, state, basis, home -- indexed
+--   reason_count, state, basis, home
 SELECT id, day, kind, coalesce(from_unit, 0), coalesce(to_unit, 0), share_num, share_den,
        confidence, reason, reason_count, state, basis, home
   FROM lineage

@@ -1,7 +1,7 @@
--- version_last() -> sha256, source
+-- version_last() -> sha256, source -- scans: one row, the last
 SELECT sha256, source FROM programme_version ORDER BY seq DESC LIMIT 1;
 
--- version_find(prefix) -> sha256, source
+-- version_find(prefix) -> sha256, source -- scans: one row a version
 SELECT sha256, source FROM programme_version
  WHERE lower(hex(sha256)) LIKE :prefix || '%' ORDER BY seq DESC LIMIT 1;
 

@@ -5,7 +5,7 @@ INSERT INTO unit (id, same_as, batch) VALUES (:id, :id, :batch);
 INSERT INTO unit_span (unit, from_day, to_day, level, kind, code, name, parent, home)
 VALUES (:unit, :day, 99991231, :level, :kind, :code, :name, :parent, :home);
 
--- unit_span_close(unit, day) -- indexed
+-- unit_span_close(unit, day)
 UPDATE unit_span SET to_day = :day
  WHERE to_day = 99991231
    AND unit IN (SELECT :unit UNION ALL
@@ -15,7 +15,7 @@ UPDATE unit_span SET to_day = :day
 INSERT INTO unit_within (ancestor, unit, from_day, to_day)
 VALUES (:ancestor, :unit, :day, 99991231);
 
--- unit_within_close(unit, day) -- indexed
+-- unit_within_close(unit, day)
 UPDATE unit_within SET to_day = :day
  WHERE to_day = 99991231
    AND unit IN (SELECT :unit UNION ALL

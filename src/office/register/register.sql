@@ -1,7 +1,7 @@
--- register_newest() -> as_of, file_sha256
+-- register_newest() -> as_of, file_sha256 -- scans: one row, the last
 SELECT as_of, file_sha256 FROM register ORDER BY as_of DESC LIMIT 1;
 
--- register_get(as_of) -> batch, file_sha256 -- indexed
+-- register_get(as_of) -> batch, file_sha256
 SELECT batch, file_sha256 FROM register WHERE as_of = :as_of;
 
 -- register_insert(as_of, batch, file_sha256, unit_count)

@@ -1,4 +1,4 @@
--- revert_register(batch) -> as_of
+-- revert_register(batch) -> as_of -- scans: one row a register
 SELECT as_of FROM register WHERE batch = :batch;
 
 -- revert_newest() -> as_of
@@ -8,20 +8,20 @@ SELECT coalesce(max(as_of), 0) FROM register;
 SELECT id, file_name FROM batch
  WHERE id > :batch AND state = 'committed' AND kind <> 'revert' ORDER BY id LIMIT 1;
 
--- revert_lineage(batch)
+-- revert_lineage(batch) -- scans: undoing a register is rare
 DELETE FROM lineage WHERE batch = :batch;
 
--- revert_spans(day)
+-- revert_spans(day) -- scans: undoing a register is rare
 DELETE FROM unit_span WHERE from_day = :day;
 
--- revert_span_ends(day)
+-- revert_span_ends(day) -- scans: undoing a register is rare
 UPDATE unit_span SET to_day = 99991231 WHERE to_day = :day;
 
--- revert_within(day)
+-- revert_within(day) -- scans: undoing a register is rare
 DELETE FROM unit_within WHERE from_day = :day;
 
--- revert_within_ends(day)
+-- revert_within_ends(day) -- scans: undoing a register is rare
 UPDATE unit_within SET to_day = 99991231 WHERE to_day = :day;
 
--- revert_row(batch)
+-- revert_row(batch) -- scans: one row a register
 DELETE FROM register WHERE batch = :batch;

@@ -8,14 +8,6 @@
 
 #include "office/register/test_units.h"
 #include "office/test_world.h"
-extern const struct sql *const UNIT_ALL[];
-extern const struct sql *const REGISTER_ALL[];
-extern const struct sql *const CHANGE_ALL[];
-extern const struct sql *const LINEAGE_ALL[];
-extern const struct sql *const CROSSWALK_ALL[];
-extern const struct sql *const DECIDE_ALL[];
-extern const struct sql *const REPORT_ALL[];
-extern const struct sql *const REVERT_ALL[];
 
 static const char FIRST[] = "名录,,\n"
                             "code,level,name\n"
@@ -43,19 +35,6 @@ static struct unit_tree import_first(const struct cx *cx)
     assert_int_equal(result.created, 12);
     assert_int_equal(unit_tree_load(cx, test_programme(), date_of(2024, 1, 1), &tree), RC_OK);
     return tree;
-}
-
-static void every_statement_fits_the_schema(void **state)
-{
-    const struct cx *cx = world_cx(*state);
-    const struct sql *const *const lists[] = {UNIT_ALL,      REGISTER_ALL, CHANGE_ALL, LINEAGE_ALL,
-                                              CROSSWALK_ALL, DECIDE_ALL,   REPORT_ALL, REVERT_ALL};
-
-    for (size_t list = 0; list < COUNT_OF(lists); list++) {
-        for (int i = 0; lists[list][i] != NULL; i++) {
-            assert_int_equal(db_prove(cx->db, lists[list][i], cx->err), RC_OK);
-        }
-    }
 }
 
 static void a_tree_lists_parents_first_and_children_by_code(void **state)
@@ -181,7 +160,6 @@ static void a_unit_has_the_address_it_was_written_under(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_A_WORLD(every_statement_fits_the_schema),
         IN_A_WORLD(a_tree_lists_parents_first_and_children_by_code),
         IN_A_WORLD(home_is_the_partition_or_the_nearest_unit_above_it),
         IN_A_WORLD(kinds_come_from_codes_and_endings_are_left_off),

@@ -7,7 +7,7 @@ VALUES (:id, :kind, :scheme, :period, :register_day, :root_id, :programme_sha256
 
 -- run_get(id)
 --   -> id, kind, scheme, period, register_day, root_id, programme_sha256, data_batch, program,
---   seed, draws, rests_on, summary, at_ms, actor, resolution -- indexed
+--   seed, draws, rests_on, summary, at_ms, actor, resolution
 SELECT r.id, r.kind, r.scheme, r.period, r.register_day, r.root_id, r.programme_sha256,
        r.data_batch, r.program, r.seed, r.draws, coalesce(r.rests_on, 0), r.summary, r.at_ms,
        r.actor, coalesce(a.resolution, '')
@@ -16,6 +16,7 @@ SELECT r.id, r.kind, r.scheme, r.period, r.register_day, r.root_id, r.programme_
 -- run_last(kind)
 --   -> id, kind, scheme, period, register_day, root_id, programme_sha256, data_batch, program,
 --   seed, draws, rests_on, summary, at_ms, actor, resolution
+--   -- scans: one row a run, the newest first
 SELECT r.id, r.kind, r.scheme, r.period, r.register_day, r.root_id, r.programme_sha256,
        r.data_batch, r.program, r.seed, r.draws, coalesce(r.rests_on, 0), r.summary, r.at_ms,
        r.actor, coalesce(a.resolution, '')
@@ -24,7 +25,7 @@ SELECT r.id, r.kind, r.scheme, r.period, r.register_day, r.root_id, r.programme_
 
 -- run_before(scheme, period)
 --   -> id, kind, scheme, period, register_day, root_id, programme_sha256, data_batch, program,
---   seed, draws, rests_on, summary, at_ms, actor, resolution
+--   seed, draws, rests_on, summary, at_ms, actor, resolution -- scans: one row a run
 SELECT r.id, r.kind, r.scheme, r.period, r.register_day, r.root_id, r.programme_sha256,
        r.data_batch, r.program, r.seed, r.draws, coalesce(r.rests_on, 0), r.summary, r.at_ms,
        r.actor, a.resolution
@@ -34,13 +35,13 @@ SELECT r.id, r.kind, r.scheme, r.period, r.register_day, r.root_id, r.programme_
 
 -- run_list()
 --   -> id, kind, scheme, period, register_day, root_id, programme_sha256, data_batch, program,
---   seed, draws, rests_on, summary, at_ms, actor, resolution
+--   seed, draws, rests_on, summary, at_ms, actor, resolution -- scans: all are listed
 SELECT r.id, r.kind, r.scheme, r.period, r.register_day, r.root_id, r.programme_sha256,
        r.data_batch, r.program, r.seed, r.draws, coalesce(r.rests_on, 0), r.summary, r.at_ms,
        r.actor, coalesce(a.resolution, '')
   FROM run AS r LEFT JOIN approval AS a ON a.run_id = r.id ORDER BY r.id DESC;
 
--- batch_newest() -> id -- indexed
+-- batch_newest() -> id
 SELECT coalesce(max(id), 0) FROM batch;
 
 -- approval_add(run_id, resolution, at_ms, actor)

@@ -1,20 +1,21 @@
--- register_at(day) -> as_of -- indexed
+-- register_at(day) -> as_of
 SELECT max(as_of) FROM register WHERE as_of <= :day;
 
--- register_oldest() -> as_of -- indexed
+-- register_oldest() -> as_of
 SELECT min(as_of) FROM register;
 
 -- unit_span_at(day) -> unit, level, kind, code, name, parent, home
+--   -- scans: most spans hold on any day
 SELECT unit, level, kind, code, name, coalesce(parent, 0), home
   FROM unit_span WHERE from_day <= :day AND :day < to_day ORDER BY unit;
 
--- unit_alias_count() -> count
+-- unit_alias_count() -> count -- scans: its index holds the aliases alone
 SELECT count(*) FROM unit WHERE same_as <> id;
 
--- unit_alias_list() -> id, same_as
+-- unit_alias_list() -> id, same_as -- scans: all are wanted
 SELECT id, same_as FROM unit WHERE same_as <> id ORDER BY id;
 
--- unit_address_list(unit) -> home, unit
+-- unit_address_list(unit) -> home, unit -- scans: the few places of one unit
 SELECT home, unit
   FROM (SELECT s.home AS home, s.unit AS unit, s.from_day AS day
           FROM unit_span AS s

@@ -224,6 +224,27 @@ static void put_page_opts(struct buf *out, enum lang lang, const struct opt *opt
     }
 }
 
+static void put_page_command(struct buf *out, enum lang lang, const struct command *command)
+{
+    buf_put(out, STR("\n## "));
+    buf_put(out, str_from(command->name));
+    buf_put(out, STR("\n\n"));
+    buf_put(out, msg_text(lang, command->help));
+    buf_put(out, STR("\n\n    "));
+    put_usage(out, command);
+    buf_put(out, STR("\n\n```\n"));
+    for (size_t i = 0; i < COUNT_OF(command->examples); i++) {
+        buf_put(out, STR("wancun "));
+        buf_put(out, str_from(command->examples[i]));
+        buf_char(out, '\n');
+    }
+    buf_put(out, STR("```\n"));
+    if (command->opts != NULL && command->opts->name != NULL) {
+        buf_put(out, STR("\n| | |\n|---|---|\n"));
+        put_page_opts(out, lang, command->opts);
+    }
+}
+
 void help_put_page(struct buf *out, enum lang lang)
 {
     buf_put(out, STR("# "));
@@ -234,20 +255,6 @@ void help_put_page(struct buf *out, enum lang lang)
     buf_put(out, msg_text(lang, MSG_CLI_HELP_EXIT_CODES));
     buf_char(out, '\n');
     for (int i = 0; i < COMMAND_COUNT; i++) {
-        buf_put(out, STR("\n## "));
-        buf_put(out, str_from(COMMANDS[i].name));
-        buf_put(out, STR("\n\n"));
-        buf_put(out, msg_text(lang, COMMANDS[i].help));
-        buf_put(out, STR("\n\n```\n"));
-        for (size_t k = 0; k < COUNT_OF(COMMANDS[i].examples); k++) {
-            buf_put(out, STR("wancun "));
-            buf_put(out, str_from(COMMANDS[i].examples[k]));
-            buf_char(out, '\n');
-        }
-        buf_put(out, STR("```\n"));
-        if (COMMANDS[i].opts != NULL && COMMANDS[i].opts->name != NULL) {
-            buf_put(out, STR("\n| | |\n|---|---|\n"));
-            put_page_opts(out, lang, COMMANDS[i].opts);
-        }
+        put_page_command(out, lang, &COMMANDS[i]);
     }
 }

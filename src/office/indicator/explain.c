@@ -1,12 +1,21 @@
-/* Where one value came from: every batch that wrote it, cell by cell; or, for a derived one, how
- * it was computed. */
+/* Where one value came from: every batch that wrote it, cell by cell; for a derived one, how it was
+ * computed; for a missing one, who was to report it and when it was last known. */
 #include "base/num.h"
 #include "office/indicator/panel.h"
+
+enum { NOTES_MAX = 2, NOTE_BYTES_MAX = 4096 };
 
 struct telling {
     const struct cx *cx;
     const struct value_question *question;
     const struct table_sink *sink;
+    struct unit_address *addresses;
+    int address_count;
+    bool is_said;             /* somebody said something for this period, if only "not reported" */
+    bool is_known;            /* what was said last is a value */
+    struct period last_known; /* before the period asked about; key 0: never */
+    str notes[NOTES_MAX];
+    int note_count;
 };
 
 static const struct column_row COLUMNS[] = {
@@ -57,14 +66,9 @@ static enum rc tell(void *self, const struct value_row *row)
 
 static enum rc tell_history(struct telling *in)
 {
-    const struct value_question *question = in->question;
-    struct unit_address *addresses = NULL;
-    int count = 0;
-
-    TRY(unit_addresses(in->cx, question->tree->units[question->place].id, &addresses, &count));
-    for (int i = 0; i < count; i++) {
-        TRY(value_history_each(in->cx, addresses[i].home, addresses[i].unit, question->period, tell,
-                               in));
+    for (int i = 0; i < in->address_count; i++) {
+        TRY(value_history_each(in->cx, in->addresses[i].home, in->addresses[i].unit,
+                               in->question->period, tell, in));
     }
     return RC_OK;
 }
@@ -98,10 +102,149 @@ static enum rc tell_steps(const struct telling *in)
     return RC_OK;
 }
 
+static enum rc look_for_value(void *self, const struct value_row *row)
+{
+    struct telling *in = self;
+    int number = in->question->numbers->of_indicator[in->question->indicator];
+
+    for (int i = 0; i < row->count; i++) {
+        if (row->values[i].indicator == number) {
+            in->is_said = true;
+            in->is_known = row->values[i].state == REPORTED;
+        }
+    }
+    return RC_OK;
+}
+
+/* Whether the unit has a value of its own for the period, under this address. */
+static enum rc look_at(struct telling *in, const struct unit_address *address, struct period period)
+{
+    struct value_row row = {.count = 0};
+
+    TRY(value_read(in->cx, address->home, address->unit, period, &row));
+    return look_for_value(in, &row);
+}
+
+/* Periods that `take` is given, by the address in hand. */
+struct looking {
+    struct telling *in;
+    const struct unit_address *address;
+};
+
+static enum rc look_at_earlier(void *self, struct period period)
+{
+    const struct looking *looking = self;
+    struct telling *in = looking->in;
+    struct telling then = {.cx = in->cx, .question = in->question};
+    int32_t end = period_end(period).days;
+    bool is_later_than_known = in->last_known.key == 0 || end > period_end(in->last_known).days;
+
+    if (period.key == in->question->period.key || end > period_end(in->question->period).days ||
+        !is_later_than_known) {
+        return RC_OK;
+    }
+    TRY(look_at(&then, looking->address, period));
+    in->last_known = then.is_known ? period : in->last_known;
+    return RC_OK;
+}
+
+static enum rc look(struct telling *in)
+{
+    const struct value_question *question = in->question;
+
+    TRY(unit_addresses(in->cx, question->tree->units[question->place].id, &in->addresses,
+                       &in->address_count));
+    for (int i = 0; i < in->address_count; i++) {
+        TRY(look_at(in, &in->addresses[i], question->period));
+    }
+    for (int i = 0; !in->is_known && i < in->address_count; i++) {
+        struct looking looking = {in, &in->addresses[i]};
+        TRY(value_period_each(in->cx, in->addresses[i].home, in->addresses[i].unit, look_at_earlier,
+                              &looking));
+    }
+    return RC_OK;
+}
+
+static str period_text(const struct telling *in, struct period period)
+{
+    struct buf buf;
+    str text = {0};
+
+    buf_init(&buf, in->cx->arena, NOTE_BYTES_MAX);
+    period_put(&buf, period);
+    MUST(buf_done(&buf, &text));
+    return text;
+}
+
+static void add_note(struct telling *in, enum msg_id msg, const struct arg *args, int count)
+{
+    struct buf buf;
+
+    buf_init(&buf, in->cx->arena, NOTE_BYTES_MAX);
+    msg_put(&buf, in->cx->lang, msg, args, count);
+    MUST(in->note_count < NOTES_MAX && buf_done(&buf, &in->notes[in->note_count]));
+    in->note_count++;
+}
+
+/* Nobody of the unit's level is to report this. */
+static void note_other_level(struct telling *in, const struct indicator *indicator, int level)
+{
+    const struct arg args[] = {
+        arg_text(text_in(indicator->name, in->cx->lang)),
+        arg_text(text_in(in->question->programme->levels[level].name, in->cx->lang)),
+    };
+
+    add_note(in, MSG_VALUE_OTHER_LEVEL, args, COUNT_OF(args));
+}
+
+/* Nothing was said for the period: who was to say it. */
+static void note_silence(struct telling *in, const struct indicator *indicator, str unit)
+{
+    const struct programme *programme = in->question->programme;
+    const struct arg args[] = {
+        arg_text(period_text(in, in->question->period)),
+        arg_text(unit),
+        arg_text(text_in(indicator->name, in->cx->lang)),
+        arg_text(text_in(programme->sources[indicator->source].name, in->cx->lang)),
+    };
+
+    add_note(in, MSG_VALUE_SILENCE, args, COUNT_OF(args));
+}
+
+static void note_last_known(struct telling *in)
+{
+    const struct arg args[] = {arg_text(period_text(in, in->last_known))};
+
+    if (in->last_known.key == 0) {
+        add_note(in, MSG_VALUE_NEVER_KNOWN, NULL, 0);
+    } else {
+        add_note(in, MSG_VALUE_LAST_KNOWN, args, COUNT_OF(args));
+    }
+}
+
+/* What the rows will not say: that there are none, or no value among them. */
+static enum rc note_what_lacks(struct telling *in, const struct indicator *indicator)
+{
+    const struct unit *unit = &in->question->tree->units[in->question->place];
+
+    TRY(look(in));
+    if (!in->is_said && (indicator->levels >> unit->level & 1U) == 0) {
+        note_other_level(in, indicator, unit->level);
+        return RC_OK;
+    }
+    if (!in->is_said) {
+        note_silence(in, indicator, unit->name);
+    }
+    if (!in->is_known) {
+        note_last_known(in);
+    }
+    return RC_OK;
+}
+
 enum rc value_explain(const struct cx *cx, const struct value_question *question,
                       const struct table_sink *sink)
 {
-    struct telling in = {cx, question, sink};
+    struct telling in = {.cx = cx, .question = question, .sink = sink};
     const struct indicator *indicator = &question->programme->indicators[question->indicator];
     const struct fact facts[] = {
         {STR("indicator"), msg_text(cx->lang, MSG_ROLLUP_INDICATOR),
@@ -112,6 +255,10 @@ enum rc value_explain(const struct cx *cx, const struct value_question *question
          out_text(indicator->formula.source)},
         {STR("basis"), msg_text(cx->lang, MSG_VALUE_BASIS), out_text(indicator->basis)},
     };
+
+    if (indicator->formula.code == NULL) {
+        TRY(note_what_lacks(&in, indicator));
+    }
     const struct table table = {
         .name = STR("value"),
         .title = msg_text(cx->lang, MSG_VALUE_EXPLAIN_TITLE),
@@ -119,6 +266,8 @@ enum rc value_explain(const struct cx *cx, const struct value_question *question
         .column_count = COUNT_OF(COLUMNS),
         .facts = facts,
         .fact_count = COUNT_OF(facts),
+        .notes = in.notes,
+        .note_count = in.note_count,
     };
 
     TRY(sink->begin(sink->self, &table));

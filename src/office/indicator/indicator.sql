@@ -26,6 +26,10 @@ VALUES (:home_id, :unit_id, :period, :batch_id, :cells);
 SELECT home_id, period, unit_id, cells FROM value_history
  WHERE home_id = :home_id AND unit_id = :unit_id AND period = :period ORDER BY batch_id;
 
+-- history_periods(home_id, unit_id) -> period
+SELECT DISTINCT period FROM value_history
+ WHERE home_id = :home_id AND unit_id = :unit_id ORDER BY period;
+
 -- history_of_batch(batch_id) -> home_id, period, unit_id, cells
 SELECT home_id, period, unit_id, cells FROM value_history
  WHERE batch_id = :batch_id ORDER BY home_id, unit_id, period;

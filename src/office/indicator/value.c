@@ -93,6 +93,27 @@ enum rc value_history_each(const struct cx *cx, struct unit_id home, struct unit
     return walk_list(&walk, &HISTORY_LIST, in, give_row);
 }
 
+struct period_walk {
+    value_take_period take;
+    void *self;
+};
+
+static enum rc give_period(void *self, const struct val *row)
+{
+    const struct period_walk *walk = self;
+
+    return walk->take(walk->self, (struct period){(int32_t)row[0].number});
+}
+
+enum rc value_period_each(const struct cx *cx, struct unit_id home, struct unit_id unit,
+                          value_take_period take, void *self)
+{
+    struct period_walk walk = {take, self};
+    const struct val in[] = {v_int(home.v), v_int(unit.v)};
+
+    return db_each(cx->db, &HISTORY_PERIODS, in, give_period, &walk, cx->err);
+}
+
 enum rc value_batch_each(const struct cx *cx, int64_t batch, value_take take, void *self)
 {
     struct walk walk = {.cx = cx, .take = take, .self = self};

@@ -64,6 +64,10 @@ enum rc value_put_conflict(const struct cx *cx, const struct value_row *values,
 /* What every batch wrote for one unit and period, oldest first. */
 enum rc value_history_each(const struct cx *cx, struct unit_id home, struct unit_id unit,
                            struct period period, value_take take, void *self) MUST_CHECK;
+/* Every period for which anything was ever written for the unit. */
+typedef enum rc (*value_take_period)(void *self, struct period period);
+enum rc value_period_each(const struct cx *cx, struct unit_id home, struct unit_id unit,
+                          value_take_period take, void *self) MUST_CHECK;
 /* What one batch wrote, unit by unit. */
 enum rc value_batch_each(const struct cx *cx, int64_t batch, value_take take,
                          void *self) MUST_CHECK;

@@ -1,0 +1,155 @@
+/* Where a value came from; and of one that is not there, who was to say it and when it was last
+ * known. */
+#include "tests/office/rooms.h"
+
+#define HEAD "行政区划代码|户籍人口|户数\n"
+
+enum { NOTES_BYTES_MAX = 4096 };
+
+/* What an explanation says. */
+struct told {
+    struct buf notes; /* a line a note */
+    int rows;
+};
+
+static enum rc see_begin(void *self, const struct table *table)
+{
+    struct told *told = self;
+
+    for (int i = 0; i < table->note_count; i++) {
+        buf_put(&told->notes, table->notes[i]);
+        buf_char(&told->notes, '\n');
+    }
+    return RC_OK;
+}
+
+static enum rc see_row(void *self, const struct out *cells)
+{
+    struct told *told = self;
+
+    (void)cells;
+    told->rows++;
+    return RC_OK;
+}
+
+static enum rc see_end(void *self)
+{
+    (void)self;
+    return RC_OK;
+}
+
+static void take(const struct rooms *rooms, const char *period, const char *text)
+{
+    struct ledger_job job = rooms_job(rooms);
+    struct change_list list = {0};
+    struct batch batch = {0};
+
+    assert_true(period_parse(str_from(period), &job.period));
+    assert_int_equal(rooms_import(rooms, text, &job, &list, &batch), RC_OK);
+}
+
+static struct told explain(const struct rooms *rooms, const char *code, const char *indicator)
+{
+    struct told told = {.rows = 0};
+    const struct table_sink sink = {&told, see_begin, see_row, see_end};
+    const struct value_question question = {
+        .programme = rooms->programme,
+        .numbers = &rooms->numbers,
+        .tree = &rooms->tree,
+        .place = rooms_place(rooms, code),
+        .indicator = rooms_indicator(rooms, indicator),
+        .period = period_of_year(2024),
+    };
+
+    buf_init(&told.notes, rooms->cx->arena, NOTES_BYTES_MAX);
+    assert_int_equal(value_explain(rooms->cx, &question, &sink), RC_OK);
+    return told;
+}
+
+static bool says(const struct told *told, const char *words)
+{
+    str notes = {0};
+
+    assert_true(buf_done(&told->notes, &notes));
+    return str_find(notes, str_from(words)) != STR_NONE;
+}
+
+static void a_value_nobody_reported_names_who_was_to(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    take(&rooms, "2024", HEAD "99010101|120\n");
+    struct told told = explain(&rooms, "99010101", "HOMES");
+    assert_int_equal(told.rows, 0);
+    assert_true(says(&told, "2024 期"));
+    assert_true(says(&told, "李庄村"));
+    assert_true(says(&told, "户数"));
+    assert_true(says(&told, "村表"));
+    assert_true(says(&told, "各期也都没有数值"));
+    told = explain(&rooms, "99010102", "POP");
+    assert_true(says(&told, "主管部门"));
+}
+
+static void the_last_period_with_a_value_is_named(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    take(&rooms, "2021", HEAD "99010101|120|40\n");
+    take(&rooms, "2023Q4", HEAD "99010101|120|41\n");
+    take(&rooms, "2022", HEAD "99010101|120|42\n");
+    take(&rooms, "2025", HEAD "99010101|120|43\n");
+    take(&rooms, "2024-11", HEAD "99010101|120|未统计\n");
+    struct told told = explain(&rooms, "99010101", "HOMES");
+    assert_true(says(&told, "最近一次有数值的是 2023Q4 期"));
+}
+
+static void a_value_taken_back_has_its_rows_and_the_last_known_period(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    take(&rooms, "2023", HEAD "99010101|120|40\n");
+    take(&rooms, "2024", HEAD "99010101|120|41\n");
+    take(&rooms, "2024", HEAD "99010101|120|不适用\n");
+    struct told told = explain(&rooms, "99010101", "HOMES");
+    assert_int_equal(told.rows, 2);
+    assert_false(says(&told, "村表"));
+    assert_true(says(&told, "最近一次有数值的是 2023 期"));
+}
+
+static void a_known_value_needs_no_words(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    take(&rooms, "2024", HEAD "99010101|120|40\n");
+    struct told told = explain(&rooms, "99010101", "HOMES");
+    assert_int_equal(told.rows, 1);
+    assert_true(!says(&told, "期"));
+}
+
+static void a_unit_that_is_not_asked_is_no_debtor(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    struct told told = explain(&rooms, "990101", "POP");
+    assert_true(says(&told, "乡镇"));
+    assert_true(says(&told, "rollup"));
+    assert_false(says(&told, "主管部门"));
+    assert_false(says(&told, "在此之前"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_WORLD(a_value_nobody_reported_names_who_was_to),
+        IN_A_WORLD(the_last_period_with_a_value_is_named),
+        IN_A_WORLD(a_value_taken_back_has_its_rows_and_the_last_known_period),
+        IN_A_WORLD(a_known_value_needs_no_words),
+        IN_A_WORLD(a_unit_that_is_not_asked_is_no_debtor),
+    };
+    return cmocka_run_group_tests_name("explanations of values", tests, NULL, NULL);
+}

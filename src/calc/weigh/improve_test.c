@@ -151,8 +151,8 @@ static double least_change(struct world *world, int place, int target,
 {
     const struct scale *scale = &world->scales[got->criterion];
     const struct lever *lever = &world->levers[got->criterion];
-    double best = NAN;
-    double best_cost = INFINITY;
+    double best = (double)NAN;
+    double best_cost = (double)INFINITY;
 
     for (int value = 0; value <= (int)lever->most; value++) {
         double utility = 0;

@@ -349,7 +349,7 @@ static void refuses_rules_that_cannot_be(void **state)
     struct tiering wrong = rules;
     const int negative[3] = {1, -1, 0};
     const float rising[3] = {0.5F, 0.6F, 0};
-    const double key[SIX] = {[2] = NAN};
+    const double key[SIX] = {[2] = (double)NAN};
     struct err err = {0};
 
     (void)state;

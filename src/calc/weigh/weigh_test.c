@@ -83,7 +83,7 @@ static void refuses_scales_that_contradict_themselves(void **state)
     const struct scale_step beyond[] = {{1, 1.5}};
     const struct scale wrong[] = {
         {.kind = SCALE_LINE, .floor = 1, .goal = 1},
-        {.kind = SCALE_LINE, .floor = NAN, .goal = 1},
+        {.kind = SCALE_LINE, .floor = (double)NAN, .goal = 1},
         {.kind = SCALE_BAND, .floor = 0, .goal = 2, .goal_end = 1, .floor_end = 3},
         {.kind = SCALE_BAND, .floor = 0, .goal = 1, .goal_end = 3, .floor_end = 3},
         {.kind = SCALE_BAND, .floor = 1, .goal = 1, .goal_end = 2, .floor_end = 3},
@@ -171,7 +171,7 @@ static void names_the_cell_it_cannot_score(void **state)
     assert_int_equal(err.args[0].number, 2);
     assert_int_equal(err.args[1].number, 2);
     err = (struct err){0};
-    values[0] = INFINITY;
+    values[0] = (double)INFINITY;
     assert_int_equal(utilities_make(scales, &table, &arena, &u, &err), RC_INVALID);
     assert_int_equal(err.msg, MSG_WEIGH_VALUE_NOT_FINITE);
     err = (struct err){0};
@@ -222,7 +222,7 @@ static void refuses_weights_that_weigh_nothing(void **state)
     assert_int_equal(weights_check(&tree, &err), RC_INVALID);
     assert_int_equal(err.msg, MSG_WEIGH_DIMENSION_WEIGHT);
     err = (struct err){0};
-    criterion[1] = NAN;
+    criterion[1] = (double)NAN;
     assert_int_equal(weights_check(&tree, &err), RC_INVALID);
     assert_int_equal(err.msg, MSG_WEIGH_CRITERION_WEIGHT);
     err = (struct err){0};

@@ -258,7 +258,7 @@ enum rc tier_prepare(const struct cx *cx, const struct panel_of *of,
         .programme = of->programme,
         .scheme = &of->programme->schemes[options->scheme],
         .options = *options,
-        .consistency = NAN,
+        .consistency = (double)NAN,
     };
     TRY(panel_load(cx, of, options->period, &out->panel));
     find_rows(out);

@@ -321,7 +321,7 @@ static void master_losses(struct master *x)
     const struct model *m = &x->model;
 
     for (int b = 0; b < m->groups; b++) {
-        double top = -INFINITY;
+        double top = -(double)INFINITY;
         for (int j = 0; j < model_options(m, b); j++) {
             const int64_t *use = model_use(m, b, j);
             double worth = (double)m->value[m->first[b] + j];

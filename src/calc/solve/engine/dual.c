@@ -49,7 +49,7 @@ void dual_init(const struct pack *pack, struct arena *arena, struct dual *out)
     *out = (struct dual){
         .pack = pack,
         .threads = 1,
-        .bound = INFINITY,
+        .bound = (double)INFINITY,
         .price = ARENA_NEW(arena, double, rows),
         .at = ARENA_NEW(arena, double, rows),
         .use = ARENA_NEW(arena, double, rows),
@@ -158,7 +158,7 @@ void dual_descend(struct dual *dual, int evaluations, double level)
 {
     int stalled = 0;
 
-    dual->bound = INFINITY;
+    dual->bound = (double)INFINITY;
     restart(dual);
     double bound = evaluate(dual);
     double mark = dual->bound;

@@ -114,7 +114,7 @@ static double find_limit(struct list *list, double loss_max, int most, bool *tak
     int at = (int)(need * need);
     double limit = at < list->moves ? fmin(list->move[at].loss, loss_max) : loss_max;
     double low = 0;
-    double high = INFINITY;
+    double high = (double)INFINITY;
 
     for (int i = 0; i < TRIES_MAX; i++) {
         int count = count_within(list, limit, most, taken);

@@ -130,7 +130,7 @@ static void measure_room(const struct search *s, struct slot *slot)
     task->lost_max = (double)(-above - 1);
     if (!c->any) {
         task->gap = s->gap_guess;
-        task->lost_max = INFINITY;
+        task->lost_max = (double)INFINITY;
     }
 }
 

@@ -17,8 +17,17 @@ static size_t min_size(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+/* Most text begins and ends with an ASCII letter or digit: nothing to compare then. */
+static bool is_ascii_mark(char c)
+{
+    return c > ' ' && c < 0x7F;
+}
+
 static size_t blank_at_front(str s)
 {
+    if (s.len == 0 || is_ascii_mark(s.at[0])) {
+        return 0;
+    }
     for (int i = 0; i < BLANK_COUNT; i++) {
         if (str_starts(s, BLANKS[i])) {
             return BLANKS[i].len;
@@ -29,6 +38,9 @@ static size_t blank_at_front(str s)
 
 static size_t blank_at_end(str s)
 {
+    if (s.len == 0 || is_ascii_mark(s.at[s.len - 1])) {
+        return 0;
+    }
     for (int i = 0; i < BLANK_COUNT; i++) {
         if (str_ends(s, BLANKS[i])) {
             return BLANKS[i].len;

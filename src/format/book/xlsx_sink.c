@@ -43,6 +43,8 @@ struct book {
     lxw_format *notes;
     lxw_format *group;
     lxw_format *head;
+    lxw_format *head_top; /* a title that stands under no group looks like one cell of two rows */
+    lxw_format *head_foot;
 };
 
 static const struct {
@@ -50,8 +52,8 @@ static const struct {
     uint32_t ink;
     bool is_bold;
 } TONE_LOOK[TONES] = {
-    [TONE_PLAIN] = {0, XLSX_INK, false},         [TONE_FIRST] = {0xDCEBDD, XLSX_INK, false},
-    [TONE_SECOND] = {0xDCE8F5, XLSX_INK, false}, [TONE_THIRD] = {0xF5EAD6, XLSX_INK, false},
+    [TONE_PLAIN] = {0, XLSX_INK, false},         [TONE_FIRST] = {0xDCE8F5, XLSX_INK, false},
+    [TONE_SECOND] = {0xDCEBDD, XLSX_INK, false}, [TONE_THIRD] = {0xF5EAD6, XLSX_INK, false},
     [TONE_WARN] = {0xFFF3C4, 0x6B4500, false},   [TONE_MUTED] = {0, XLSX_GREY, false},
     [TONE_TOTAL] = {0xEDF0F3, XLSX_INK, true},
 };
@@ -116,26 +118,34 @@ static lxw_format *cell_format(struct book *book, enum look look, int decimals, 
     return *format;
 }
 
+static lxw_format *make_head_format(struct xlsx *xlsx, uint32_t fill)
+{
+    lxw_format *format = xlsx_format(xlsx, 10, XLSX_INK);
+
+    format_set_bold(format);
+    format_set_align(format, LXW_ALIGN_CENTER);
+    format_set_text_wrap(format);
+    format_set_bg_color(format, fill);
+    xlsx_frame(format);
+    return format;
+}
+
 static void make_head_formats(struct book *book)
 {
     struct xlsx *xlsx = &book->xlsx;
 
     book->title = xlsx_format(xlsx, 15, XLSX_INK);
     format_set_bold(book->title);
-    book->facts = xlsx_format(xlsx, 9, XLSX_INK);
+    book->facts = xlsx_format(xlsx, 9, XLSX_GREY);
     format_set_text_wrap(book->facts);
-    book->notes = xlsx_format(xlsx, 9, XLSX_GREY);
+    book->notes = xlsx_format(xlsx, 10, XLSX_INK);
     format_set_text_wrap(book->notes);
-    book->group = xlsx_format(xlsx, 10, XLSX_INK);
-    book->head = xlsx_format(xlsx, 10, XLSX_INK);
-    lxw_format *heads[] = {book->group, book->head};
-    for (size_t i = 0; i < COUNT_OF(heads); i++) {
-        format_set_bold(heads[i]);
-        format_set_align(heads[i], LXW_ALIGN_CENTER);
-        format_set_text_wrap(heads[i]);
-        format_set_bg_color(heads[i], i == 0 ? XLSX_GROUP : XLSX_HEAD);
-        xlsx_frame(heads[i]);
-    }
+    book->group = make_head_format(xlsx, XLSX_GROUP);
+    book->head = make_head_format(xlsx, XLSX_HEAD);
+    book->head_top = make_head_format(xlsx, XLSX_HEAD);
+    format_set_bottom(book->head_top, LXW_BORDER_NONE);
+    book->head_foot = make_head_format(xlsx, XLSX_HEAD);
+    format_set_top(book->head_foot, LXW_BORDER_NONE);
 }
 
 /* The width of a column before its cells are known. */
@@ -265,7 +275,7 @@ static enum rc put_groups(struct book *book)
             span[1]++;
         }
         rc = xlsx_text_across(&book->sheet, book->row, span, group,
-                              group.len > 0 ? book->group : book->head);
+                              group.len > 0 ? book->group : book->head_top);
         i = span[1] + 1;
     }
     book->row++;
@@ -288,8 +298,10 @@ static enum rc put_titles(struct book *book)
     (void)worksheet_set_row(book->sheet.sheet, (lxw_row_t)book->row, lines * XLSX_LINE_POINTS + 8,
                             NULL);
     for (int i = 0; i < table->column_count && rc == RC_OK; i++) {
+        bool is_foot = has_groups(table) && table->columns[i].group.len == 0;
         rc = xlsx_text(&book->sheet, book->row, i,
-                       xlsx_heading(book->xlsx.arena, table->columns[i].title), book->head);
+                       xlsx_heading(book->xlsx.arena, table->columns[i].title),
+                       is_foot ? book->head_foot : book->head);
     }
     book->row++;
     return rc;
@@ -516,6 +528,9 @@ static enum rc book_end(void *self)
     xlsx_fit(&book->sheet, width);
     freeze(book);
     (void)worksheet_repeat_rows(sheet, has_groups(book->table) ? head - 1 : head, head);
+    if (book->table->frozen_columns > 0) {
+        (void)worksheet_repeat_columns(sheet, 0, (lxw_col_t)(book->table->frozen_columns - 1));
+    }
     if (book->last_row > book->head_row && columns > 0) {
         (void)worksheet_autofilter(sheet, head, 0, (lxw_row_t)book->last_row,
                                    (lxw_col_t)(columns - 1));

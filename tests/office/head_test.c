@@ -145,13 +145,28 @@ static void unknown_and_computed_columns_are_passed_over_and_named(void **state)
     assert_true(str_equal(ledger.ignored[1], STR("户均人口")));
 }
 
+static void a_ledger_of_unknown_columns_is_refused_by_their_names(void **state)
+{
+    struct rooms rooms;
+    struct ledger ledger;
+
+    rooms_open(*state, &rooms);
+    assert_int_equal(
+        rooms_read(&rooms, "某县情况表\n行政区划代码|村名|鸡只数|手机号\n99010101|李庄村|5|6\n",
+                   &ledger),
+        RC_INVALID);
+    assert_int_equal(rooms.cx->err->msg, MSG_COLLECT_NO_INDICATOR);
+    assert_int_equal(rooms.cx->err->args[0].number, 2);
+    assert_true(str_equal(rooms.cx->err->args[1].text, STR("行政区划代码、村名、鸡只数、手机号")));
+}
+
 static void a_book_without_a_heading_is_refused(void **state)
 {
     struct rooms rooms;
     struct ledger ledger;
 
     rooms_open(*state, &rooms);
-    assert_int_equal(rooms_read(&rooms, "村名|联系电话\n李庄村|13800000000\n", &ledger),
+    assert_int_equal(rooms_read(&rooms, "联系人|联系电话\n李某|13800000000\n", &ledger),
                      RC_INVALID);
     assert_int_equal(rooms.cx->err->msg, MSG_COLLECT_NO_HEADING);
 }
@@ -167,6 +182,7 @@ int main(void)
         IN_A_WORLD(a_unit_of_another_quantity_is_refused_on_the_heading),
         IN_A_WORLD(a_column_given_twice_is_refused),
         IN_A_WORLD(unknown_and_computed_columns_are_passed_over_and_named),
+        IN_A_WORLD(a_ledger_of_unknown_columns_is_refused_by_their_names),
         IN_A_WORLD(a_book_without_a_heading_is_refused),
     };
     return cmocka_run_group_tests_name("ledger headings", tests, NULL, NULL);

@@ -144,6 +144,56 @@ static void silence_of_a_lower_source_overwrites_nothing(void **state)
     expect_people(&rooms, "99010101", 120.0);
 }
 
+static void a_lower_source_does_not_undo_that_something_does_not_apply(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    (void)take_from(&rooms, HEAD "99010101|不适用|40\n", 1);
+    struct change_list list = take_from(&rooms, HEAD "99010101|999|40\n", 0);
+    assert_int_equal(list.count, 0);
+    assert_int_equal(people_state(&rooms, "99010101"), EXPR_NOT_APPLICABLE);
+}
+
+/* A higher source that says nothing leaves the word to a lower one. */
+static void a_lower_source_fills_the_silence_of_a_higher_one(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    (void)take_from(&rooms, HEAD "99010101|未统计|40\n", 1);
+    (void)take_from(&rooms, HEAD "99010101|120|40\n", 0);
+    expect_people(&rooms, "99010101", 120.0);
+}
+
+static int64_t batch_from(const struct rooms *rooms, const char *text, int source)
+{
+    struct ledger_job job = rooms_job(rooms);
+    struct change_list list = {0};
+    struct batch batch = {0};
+
+    job.source = source;
+    assert_int_equal(rooms_import(rooms, text, &job, &list, &batch), RC_OK);
+    return batch.id;
+}
+
+static void a_file_of_nothing_but_conflicts_is_noted_once(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    (void)take_from(&rooms, FIRST, 1);
+    int64_t batch = batch_from(&rooms, HEAD "99010101|999|40\n", 0);
+    assert_true(batch > 0);
+    assert_true(batch_from(&rooms, HEAD "99010101|999|40\n", 0) == 0);
+    assert_true(batch_from(&rooms, HEAD "99010101|998|40\n", 0) > 0);
+    int64_t again = batch_from(&rooms, HEAD "99010101|999|40\n", 0);
+    assert_true(again > 0); /* the last word was another */
+    revert(&rooms, again);
+    assert_true(batch_from(&rooms, HEAD "99010101|998|40\n", 0) == 0);
+    assert_true(batch_from(&rooms, HEAD "99010101|999|40\n", 0) > 0);
+}
+
 static void taking_back_the_first_ledger_leaves_silence(void **state)
 {
     struct rooms rooms;
@@ -219,6 +269,9 @@ int main(void)
         IN_A_WORLD(a_lower_source_is_kept_beside_a_higher_one),
         IN_A_WORLD(a_higher_source_stands_over_a_lower_one),
         IN_A_WORLD(silence_of_a_lower_source_overwrites_nothing),
+        IN_A_WORLD(a_lower_source_does_not_undo_that_something_does_not_apply),
+        IN_A_WORLD(a_lower_source_fills_the_silence_of_a_higher_one),
+        IN_A_WORLD(a_file_of_nothing_but_conflicts_is_noted_once),
         IN_A_WORLD(taking_back_the_first_ledger_leaves_silence),
         IN_A_WORLD(taking_back_restores_what_stood_before),
         IN_A_WORLD(taking_back_leaves_what_was_written_since),

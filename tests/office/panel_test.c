@@ -85,6 +85,20 @@ static void derived_values_are_computed_where_their_inputs_are_known(void **stat
     assert_int_not_equal(state_of(&rooms, &panel, "99010103", "SIZE"), EXPR_KNOWN);
 }
 
+/* With the decimals it is shown with, or without: a formula on a formula gives the same. */
+static void derived_values_may_be_made_of_derived_values(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+
+    rooms_open(*state, &rooms);
+    take_year(&rooms, 2024, "行政区划代码|户籍人口|户数|房龄\n99010101|120|40|10\n");
+    rooms_panel(&rooms, 2024, &panel);
+    int row = rooms_row(&panel, "99010101");
+    assert_true(panel_number(&panel, rooms_indicator(&rooms, "SIZE"), row) == 3.0);
+    assert_true(panel_number(&panel, rooms_indicator(&rooms, "TWICE"), row) == 15.0);
+}
+
 static void formulas_look_back_a_year(void **state)
 {
     struct rooms rooms;
@@ -187,6 +201,7 @@ int main(void)
         IN_A_WORLD(every_kind_of_value_comes_back_in_its_unit),
         IN_A_WORLD(values_of_another_year_are_not_in_the_panel),
         IN_A_WORLD(derived_values_are_computed_where_their_inputs_are_known),
+        IN_A_WORLD(derived_values_may_be_made_of_derived_values),
         IN_A_WORLD(formulas_look_back_a_year),
         IN_A_WORLD(a_later_address_stands_over_an_earlier_one),
         IN_A_WORLD(a_part_of_the_tree_has_the_same_values),

@@ -199,6 +199,80 @@ static void derived_values_are_computed_on_sums(void **state)
     assert_int_equal(rolled.applicable, 3);
 }
 
+static struct rolled roll(const struct rooms *rooms, const struct rollup *rollup, const char *code,
+                          const char *id)
+{
+    return rollup_unit(rollup, rooms_place(rooms, code), rooms_indicator(rooms, id),
+                       rooms->cx->arena);
+}
+
+/* The homes of a village whose people are unknown are in no ratio of people to homes. */
+static void derived_values_rest_on_villages_that_have_every_input(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+    struct rollup rollup;
+
+    make(state, LEDGER, &rooms, &panel, &rollup);
+    struct rolled size = roll(&rooms, &rollup, "990101", "SIZE");
+    assert_true(fabs(size.value - (120.0 + 300.0) / (40.0 + 100.0)) < 1e-9);
+    assert_int_equal(size.known, 2);
+    size = roll(&rooms, &rollup, "99", "SIZE");
+    assert_true(fabs(size.value - (120.0 + 300.0 + 80.0 + 501.0) / (40.0 + 100.0 + 30.0 + 160.0)) <
+                1e-9);
+    assert_int_equal(size.known, 4);
+    assert_int_equal(size.applicable, 6); /* of seven villages one has no people to count */
+    assert_true(roll(&rooms, &rollup, "990101", "HOMES").value == 190.0);
+}
+
+/* Through a derived input, too; the median is of the same villages as the sums. */
+static void derived_values_of_derived_values_rest_on_the_same_villages(void **state)
+{
+    static const char TEXT[] = "行政区划代码|户籍人口|户数|房龄\n"
+                               "99010101|120|40|10\n99010102|300|100|20\n"
+                               "99010103|未统计|50|12\n99010201|80|未统计|90\n";
+    struct rooms rooms;
+    struct panel panel;
+    struct rollup rollup;
+
+    make(state, TEXT, &rooms, &panel, &rollup);
+    struct rolled twice = roll(&rooms, &rollup, "9901", "TWICE");
+    assert_int_equal(twice.state, EXPR_KNOWN);
+    assert_true(fabs(twice.value - (420.0 / 140.0 + 420.0 / 15.0)) < 1e-9);
+    assert_int_equal(twice.known, 2);
+    assert_int_equal(roll(&rooms, &rollup, "990102", "TWICE").state, EXPR_MISSING);
+    assert_int_equal(roll(&rooms, &rollup, "990102", "TWICE").known, 0);
+}
+
+/* Where a formula does without an input, its village counts with what it has. */
+static void a_village_counts_where_the_formula_does_without_an_input(void **state)
+{
+    static const char TEXT[] = "行政区划代码|户数|最远步行\n"
+                               "99010101|40|5\n99010102|未统计|9\n99010103|60|未统计\n";
+    struct rooms rooms;
+    struct panel panel;
+    struct rollup rollup;
+
+    make(state, TEXT, &rooms, &panel, &rollup);
+    struct rolled either = roll(&rooms, &rollup, "990101", "EITHER");
+    assert_true(fabs(either.value - (40.0 + 9.0)) < 1e-9);
+    assert_int_equal(either.known, 2);
+}
+
+/* A village without homes has no ratio of its own, but its people belong to the sum. */
+static void a_village_that_divides_by_zero_belongs_to_the_sum(void **state)
+{
+    static const char TEXT[] = "行政区划代码|户籍人口|户数\n99010101|120|40\n99010102|8|0\n";
+    struct rooms rooms;
+    struct panel panel;
+    struct rollup rollup;
+
+    make(state, TEXT, &rooms, &panel, &rollup);
+    struct rolled size = roll(&rooms, &rollup, "990101", "SIZE");
+    assert_true(fabs(size.value - 128.0 / 40.0) < 1e-9);
+    assert_int_equal(size.known, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +284,10 @@ int main(void)
         IN_A_WORLD(the_largest_is_the_largest),
         IN_A_WORLD(the_median_is_the_middle_of_the_sorted_values),
         IN_A_WORLD(derived_values_are_computed_on_sums),
+        IN_A_WORLD(derived_values_rest_on_villages_that_have_every_input),
+        IN_A_WORLD(derived_values_of_derived_values_rest_on_the_same_villages),
+        IN_A_WORLD(a_village_counts_where_the_formula_does_without_an_input),
+        IN_A_WORLD(a_village_that_divides_by_zero_belongs_to_the_sum),
     };
     return cmocka_run_group_tests_name("roll-up", tests, NULL, NULL);
 }

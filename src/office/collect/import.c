@@ -62,6 +62,42 @@ static bool is_same(const struct value *a, const struct value *b)
     return a->state != REPORTED || (a->num == b->num && a->den == b->den);
 }
 
+/* What was kept out for a unit so far: the last word of each source on each indicator. */
+struct kept_out {
+    struct arena *arena;
+    struct value *values;
+    int count;
+};
+
+static struct value *find_kept_out(const struct kept_out *kept, const struct value *like)
+{
+    for (int i = 0; i < kept->count; i++) {
+        if (kept->values[i].indicator == like->indicator &&
+            kept->values[i].source == like->source) {
+            return &kept->values[i];
+        }
+    }
+    return NULL;
+}
+
+static enum rc take_kept_out(void *self, const struct value_row *row)
+{
+    struct kept_out *kept = self;
+    size_t room = (size_t)kept->count + (size_t)row->count;
+    struct value *values = ARENA_NEW(kept->arena, struct value, room);
+
+    for (int i = 0; i < kept->count; i++) {
+        values[i] = kept->values[i];
+    }
+    kept->values = values;
+    for (int i = 0; i < row->count; i++) {
+        struct value *known = find_kept_out(kept, &row->values[i]);
+        known = known == NULL ? &kept->values[kept->count++] : known;
+        *known = row->values[i];
+    }
+    return RC_OK;
+}
+
 static int rank_of(const struct ledger *ledger, int source_number)
 {
     const struct numbers *numbers = ledger->job.numbers;
@@ -75,8 +111,9 @@ static int rank_of(const struct ledger *ledger, int source_number)
 static bool is_outranked(const struct ledger *ledger, const struct value *before,
                          const struct value *after)
 {
-    return before->state == REPORTED &&
-           rank_of(ledger, after->source) < rank_of(ledger, before->source);
+    bool says_something = before->state == REPORTED || before->state == NOT_APPLICABLE;
+
+    return says_something && rank_of(ledger, after->source) < rank_of(ledger, before->source);
 }
 
 static void compare_row(const struct ledger *ledger, int at, const struct value_row *standing,
@@ -105,6 +142,28 @@ static void compare_row(const struct ledger *ledger, int at, const struct value_
     }
 }
 
+/* Conflicts from place `from` on are of the ledger's row `at`; one that was kept out before is
+ * nothing new. */
+static enum rc drop_known_conflicts(const struct ledger *ledger, int at, int from,
+                                    struct change_list *list)
+{
+    const struct unit_tree *tree = ledger->job.tree;
+    int place = ledger->rows[at].place;
+    struct kept_out kept = {.arena = ledger->cx->arena};
+    int count = from;
+
+    TRY(value_conflict_each(ledger->cx, home_of(tree, place), tree->units[place].id,
+                            ledger->job.period, take_kept_out, &kept));
+    for (int i = from; i < list->conflict_count; i++) {
+        const struct value *known = find_kept_out(&kept, &list->conflicts[i].after);
+        if (known == NULL || !is_same(known, &list->conflicts[i].after)) {
+            list->conflicts[count++] = list->conflicts[i];
+        }
+    }
+    list->conflict_count = count;
+    return RC_OK;
+}
+
 enum rc import_compare(const struct ledger *ledger, struct change_list *out)
 {
     struct arena *arena = ledger->cx->arena;
@@ -116,8 +175,12 @@ enum rc import_compare(const struct ledger *ledger, struct change_list *out)
     for (int i = 0; i < ledger->row_count; i++) {
         struct arena_mark mark = arena_mark(arena);
         struct value_row standing = {0};
+        int conflicts = list.conflict_count;
         TRY(read_standing(ledger, ledger->rows[i].place, &standing));
         compare_row(ledger, i, &standing, &list);
+        if (list.conflict_count > conflicts) {
+            TRY(drop_known_conflicts(ledger, i, conflicts, &list));
+        }
         arena_rewind(arena, mark);
     }
     *out = list;

@@ -15,12 +15,13 @@ struct change {
 struct change_list {
     struct change *changes; /* in the ledger's order */
     int count;
-    struct change *conflicts; /* kept out: a higher-ranked source stands against them */
+    struct change *conflicts; /* kept out: a higher-ranked source stands against them; without
+                                 those kept out before */
     int conflict_count;
 };
 
-/* What would change. Values equal to what stands are no change; silence never overwrites a known
- * value of a higher source. */
+/* What would change. Values equal to what stands are no change; silence never overwrites what a
+ * higher source says, be it a value or that the indicator does not apply. */
 enum rc import_compare(const struct ledger *ledger, struct change_list *out) MUST_CHECK;
 
 /* Old and new, one row a change. */

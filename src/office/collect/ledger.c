@@ -239,8 +239,14 @@ static void join_sheets(struct ledger *ledger)
 
 enum rc ledger_finish(struct ledger *ledger)
 {
+    const struct ledger_state *state = ledger->state;
+
     join_sheets(ledger);
-    if (!ledger->state->has_any) {
+    if (!state->has_any && state->units_row > 0) {
+        return err_set(ledger->cx->err, RC_INVALID, MSG_COLLECT_NO_INDICATOR,
+                       arg_number(state->units_row), arg_text(state->units_titles));
+    }
+    if (!state->has_any) {
         const struct programme *programme = ledger->job.programme;
         str level = text_in(programme->levels[ledger->job.level].name, ledger->cx->lang);
         return err_set(ledger->cx->err, RC_INVALID, MSG_COLLECT_NO_HEADING, arg_text(level),

@@ -1,6 +1,8 @@
 /* Finding the heading of a sheet: title rows above it, several rows of it, merged cells in it. */
 #include "office/collect/ledger_in.h"
 
+enum { TITLES_BYTES_MAX = 512 };
+
 /* The texts over one column, from the top row of the heading to its last. */
 struct stack {
     str parts[LEDGER_HEAD_DEPTH_MAX];
@@ -211,6 +213,35 @@ static void set_column(struct ledger *ledger, const struct fit *fit, int c)
     refuse_twice(ledger, c);
 }
 
+static str titles_of(struct ledger *ledger, const struct grid_row *row)
+{
+    struct buf buf;
+    str text = {0};
+
+    buf_init(&buf, ledger->cx->arena, TITLES_BYTES_MAX);
+    for (int c = 0; c < row->width; c++) {
+        str title = cell_text(row, c);
+        buf_put(&buf, buf.len > 0 && title.len > 0 ? STR("、") : STR(""));
+        buf_put(&buf, title);
+    }
+    return buf_done(&buf, &text) ? text : STR("…");
+}
+
+/* A row that names the ledger's units but none of the programme's indicators: remembered, so that
+ * the refusal can say what it found. */
+static void note_units_row(struct ledger *ledger)
+{
+    struct ledger_state *state = ledger->state;
+
+    for (int i = 0; i < state->head_count && state->units_row == 0; i++) {
+        struct fit fit = try_head(ledger, i, 1);
+        if (fit.units > 0) {
+            state->units_row = state->filled[i].row;
+            state->units_titles = titles_of(ledger, &state->filled[i]);
+        }
+    }
+}
+
 bool ledger_find_head(struct ledger *ledger, int *out_last)
 {
     struct ledger_state *state = ledger->state;
@@ -221,6 +252,7 @@ bool ledger_find_head(struct ledger *ledger, int *out_last)
         fill_merge(state, &state->sheet.merges[i]);
     }
     if (!best_head(ledger, &fit)) {
+        note_units_row(ledger);
         return false;
     }
     state->head_row = state->head[fit.last].row;

@@ -48,8 +48,10 @@ struct ledger_state {
     struct grid_row *head;   /* rows held back until the heading is found, */
     struct grid_row *filled; /* and the same with merged ranges filled in */
     int head_count;
-    bool is_open; /* the heading was found: rows are values */
-    bool has_any; /* some sheet had a heading */
+    bool is_open;      /* the heading was found: rows are values */
+    bool has_any;      /* some sheet had a heading */
+    int64_t units_row; /* a row that names units but no indicator; 0: none was met */
+    str units_titles;  /* what it names */
     struct ledger_column columns[LEDGER_COLUMNS_MAX];
     int column_count;
     int64_t head_row; /* last row of the heading */

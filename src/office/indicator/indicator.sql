@@ -38,6 +38,13 @@ SELECT home_id, period, unit_id, cells FROM value_history
 INSERT INTO value_conflict (home_id, unit_id, period, batch_id, cells)
 VALUES (:home_id, :unit_id, :period, :batch_id, :cells);
 
+-- conflict_list(home_id, unit_id, period) -> home_id, period, unit_id, cells -- indexed
+SELECT c.home_id, c.period, c.unit_id, c.cells
+  FROM value_conflict AS c JOIN batch AS b ON b.id = c.batch_id
+ WHERE c.home_id = :home_id AND c.unit_id = :unit_id AND c.period = :period
+   AND b.state = 'committed'
+ ORDER BY c.batch_id;
+
 -- indicator_numbers() -> id, number -- scans: all are wanted
 SELECT id, number FROM indicator_number ORDER BY number;
 

@@ -368,22 +368,11 @@ static bool is_ready(const struct panel *panel, const struct expr *expr, const b
     return true;
 }
 
-/* Results come unrounded and stay so: a derived value is rounded once, when it is shown. The
- * column holds them in the indicator's scaled unit, like any given value. */
+/* Results come unrounded and stay so: a derived value is rounded once, when it is shown. */
 static void keep_derived(struct panel *panel, int indicator, const struct expr_result *result)
 {
-    const struct indicator *about = &panel->programme->indicators[indicator];
-    struct panel_column *column = &panel->columns[indicator];
-    bool is_number = about->type == VALUE_INTEGER || about->type == VALUE_DECIMAL;
-    double scale = is_number ? (double)num_pow10(about->decimals) : 1.0;
-
-    column->num = NULL;
-    column->den = NULL;
-    column->state = result->state;
-    column->value = result->value;
-    for (int i = 0; scale > 1.0 && i < panel->count; i++) {
-        column->value[i] *= scale;
-    }
+    panel->columns[indicator] =
+        (struct panel_column){.value = result->value, .state = result->state};
 }
 
 /* Compute what can be computed; how many columns still wait for others. */
@@ -453,7 +442,9 @@ double panel_number(const struct panel *panel, int indicator, int row)
         return about->choices[(int)column->value[row]].number;
     case VALUE_INTEGER:
     case VALUE_DECIMAL:
-        return column->value[row] / (double)num_pow10(about->decimals);
+        return about->formula.code != NULL
+                   ? column->value[row]
+                   : column->value[row] / (double)num_pow10(about->decimals);
     case VALUE_BOOLEAN:
         return column->value[row];
     }

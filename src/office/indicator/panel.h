@@ -8,7 +8,8 @@
 #include "office/unit/unit.h"
 
 /* The rows of one indicator. Percentages have num and den, everything else has value: the scaled
- * number, 0 or 1, or the place of the choice in the indicator's list. */
+ * number, 0 or 1, or the place of the choice in the indicator's list. Derived numbers are not
+ * scaled, derived percentages are shares in value. */
 struct panel_column {
     double *value;
     int64_t *num;

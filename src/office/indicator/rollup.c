@@ -76,270 +76,6 @@ static bool is_pair(const struct panel *panel, int indicator)
            panel->programme->indicators[indicator].aggregate == AGGREGATE_RATIO;
 }
 
-static void number_indicators(struct rollup *out, int *out_count)
-{
-    const struct panel *panel = out->panel;
-    struct arena *arena = panel->cx->arena;
-    int count = panel->programme->indicator_count;
-
-    out->num = ARENA_NEW(arena, int, (size_t)count);
-    out->den = ARENA_NEW(arena, int, (size_t)count);
-    *out_count = 0;
-    for (int i = 0; i < count; i++) {
-        bool is_here = panel->columns[i].state != NULL;
-        out->num[i] = is_here ? (*out_count)++ : NONE;
-        out->den[i] = is_here && is_pair(panel, i) ? (*out_count)++ : NONE;
-    }
-}
-
-static struct cube_indicator describe(const struct rollup *in, int indicator)
-{
-    const struct indicator *about = &in->panel->programme->indicators[indicator];
-    bool is_real = about->formula.code != NULL || about->type == VALUE_PERCENT;
-    bool is_weighted = about->aggregate == AGGREGATE_WEIGHTED && about->weight != NONE;
-    struct cube_indicator out = {
-        .least = (double)about->min,
-        .most = (double)about->max,
-        .is_whole = !is_real,
-        .weight = is_weighted ? in->num[about->weight] : CUBE_NO_WEIGHT,
-        .threshold = 1.0,
-    };
-
-    if (is_real || about->max <= about->min) {
-        out.least = -1e15;
-        out.most = 1e15;
-    }
-    if (about->type == VALUE_BOOLEAN || about->type == VALUE_ENUM) {
-        out.least = 0.0;
-        out.most = 255.0;
-        out.is_whole = true;
-    }
-    return out;
-}
-
-/* Both sides of a percentage, row by row. */
-struct sides {
-    double *num;
-    double *den;
-    uint8_t *state;
-};
-
-/* A village that gave only a percentage has as many of what it is a percentage of as it reported;
- * where it did not report them, its percentage says nothing about the sum. */
-static void set_sides(const struct panel *panel, int indicator, int row, struct sides *out)
-{
-    const struct indicator *about = &panel->programme->indicators[indicator];
-    const struct panel_column *column = &panel->columns[indicator];
-    bool is_bare =
-        about->denominator != NONE && column->den[row] == 100 * num_pow10(about->decimals);
-    double den = is_bare ? panel_number(panel, about->denominator, row) : (double)column->den[row];
-
-    out->state[row] = (uint8_t)(isnan(den) ? EXPR_MISSING : EXPR_KNOWN);
-    out->den[row] = den;
-    out->num[row] = is_bare ? den * (double)column->num[row] / (double)column->den[row]
-                            : (double)column->num[row];
-}
-
-static struct sides sides_of(const struct panel *panel, int indicator)
-{
-    struct arena *arena = panel->cx->arena;
-    size_t count = (size_t)panel->count;
-    struct sides out = {
-        .num = ARENA_NEW(arena, double, count),
-        .den = ARENA_NEW(arena, double, count),
-        .state = ARENA_NEW(arena, uint8_t, count),
-    };
-
-    for (int i = 0; i < panel->count; i++) {
-        out.state[i] = panel->columns[indicator].state[i];
-        out.num[i] = (double)NAN;
-        out.den[i] = (double)NAN;
-        if (out.state[i] == EXPR_KNOWN) {
-            set_sides(panel, indicator, i, &out);
-        }
-    }
-    return out;
-}
-
-static const double *shares(const struct panel *panel, const struct panel_column *column)
-{
-    double *out = ARENA_NEW(panel->cx->arena, double, (size_t)panel->count);
-
-    for (int i = 0; i < panel->count; i++) {
-        bool is_known = column->state[i] == EXPR_KNOWN;
-        out[i] = is_known ? (double)column->num[i] / (double)column->den[i] : (double)NAN;
-    }
-    return out;
-}
-
-static enum rc fill_sides(const struct rollup *in, int indicator)
-{
-    struct sides sides = sides_of(in->panel, indicator);
-    struct err *err = in->panel->cx->err;
-
-    TRY(cube_fill(in->cube, in->den[indicator], sides.den, sides.state, err));
-    return cube_fill(in->cube, in->num[indicator], sides.num, sides.state, err);
-}
-
-static enum rc fill_plain(const struct rollup *in, int indicator)
-{
-    const struct panel_column *column = &in->panel->columns[indicator];
-    const double *values = column->num == NULL ? column->value : shares(in->panel, column);
-
-    return cube_fill(in->cube, in->num[indicator], values, column->state, in->panel->cx->err);
-}
-
-static enum rc fill_one(const struct rollup *in, int indicator)
-{
-    struct arena *arena = in->panel->cx->arena;
-    struct arena_mark mark = arena_mark(arena);
-    bool has_sides = in->den[indicator] != NONE;
-
-    TRY(has_sides ? fill_sides(in, indicator) : fill_plain(in, indicator));
-    arena_rewind(arena, mark);
-    return RC_OK;
-}
-
-static enum rc fill_all(const struct rollup *in)
-{
-    for (int i = 0; i < in->panel->programme->indicator_count; i++) {
-        if (in->num[i] != NONE) {
-            TRY(fill_one(in, i));
-        }
-    }
-    cube_roll(in->cube, CUBE_THREADS_MAX);
-    return RC_OK;
-}
-
-enum rc rollup_make(const struct panel *panel, struct rollup *out)
-{
-    struct arena *arena = panel->cx->arena;
-    struct cube_tree tree = {0};
-    int count = 0;
-
-    MUST(panel->within == 0); /* sums are of whole units */
-    *out = (struct rollup){.panel = panel};
-    find_levels(out);
-    if (out->level_count < 2 || out->level_count > CUBE_LEVELS_MAX) {
-        return err_set(panel->cx->err, RC_INVALID, MSG_ROLLUP_LEVELS);
-    }
-    make_tree(out, &tree);
-    number_indicators(out, &count);
-    struct cube_indicator *indicators = ARENA_NEW(arena, struct cube_indicator, (size_t)count);
-    for (int i = 0; i < panel->programme->indicator_count; i++) {
-        if (out->num[i] != NONE) {
-            indicators[out->num[i]] = describe(out, i);
-        }
-        if (out->num[i] != NONE && out->den[i] != NONE) {
-            indicators[out->den[i]] = describe(out, i);
-        }
-    }
-    TRY(cube_make(&tree, indicators, (size_t)count, arena, &out->cube, panel->cx->err));
-    return fill_all(out);
-}
-
-/* ---- one number ---- */
-
-static double in_unit(const struct indicator *indicator, double value)
-{
-    if (indicator->type == VALUE_PERCENT) {
-        return 100.0 * value;
-    }
-    bool is_scaled = indicator->type == VALUE_INTEGER || indicator->type == VALUE_DECIMAL;
-    return is_scaled ? value / (double)num_pow10(indicator->decimals) : value;
-}
-
-/* As the cube has it: scaled numbers, shares of one. */
-static double raw_value(const struct rollup *in, int place, int indicator, struct cube_sum sum,
-                        struct arena *scratch)
-{
-    const struct indicator *about = &in->panel->programme->indicators[indicator];
-    int level = in->level_of[place];
-    uint32_t unit = in->unit_of[place];
-
-    switch (about->aggregate) {
-    case AGGREGATE_SUM:
-        return sum.sum;
-    case AGGREGATE_RATIO:
-        return in->den[indicator] == NONE
-                   ? cube_mean(sum)
-                   : cube_ratio(sum, cube_unit(in->cube, level, unit, in->den[indicator]));
-    case AGGREGATE_WEIGHTED:
-        return cube_weighted_mean(sum);
-    case AGGREGATE_COUNT_TRUE:
-        return cube_mean(sum);
-    case AGGREGATE_MIN:
-        return sum.least;
-    case AGGREGATE_MAX:
-        return sum.most;
-    case AGGREGATE_MEDIAN:
-        return cube_quantile(in->cube, level, unit, in->num[indicator], 0.5, scratch);
-    case AGGREGATE_NONE:
-    case AGGREGATE_FROM_INPUTS:
-        return (double)NAN;
-    }
-    NEVER("an aggregate of no kind");
-}
-
-static struct rolled roll_given(const struct rollup *in, int place, int indicator,
-                                struct arena *scratch)
-{
-    struct cube_sum sum =
-        cube_unit(in->cube, in->level_of[place], in->unit_of[place], in->num[indicator]);
-    double raw = raw_value(in, place, indicator, sum, scratch);
-
-    return (struct rolled){
-        .state = isnan(raw) || sum.known == 0 ? EXPR_MISSING : EXPR_KNOWN,
-        .value = in_unit(&in->panel->programme->indicators[indicator], raw),
-        .known = sum.known,
-        .applicable = sum.leaves - sum.excluded,
-    };
-}
-
-/* One input of a formula as the one row of a column. Formulas of the past have no sums here. */
-static struct expr_column input_column(const struct rolled *rolled,
-                                       const struct indicator *indicator, bool is_now,
-                                       struct arena *scratch)
-{
-    double *value = ARENA_NEW(scratch, double, 1);
-    uint8_t *state = ARENA_NEW(scratch, uint8_t, 1);
-    bool is_scaled = indicator->type == VALUE_INTEGER || indicator->type == VALUE_DECIMAL;
-
-    state[0] = (uint8_t)(is_now ? rolled->state : EXPR_MISSING);
-    value[0] = indicator->type == VALUE_PERCENT
-                   ? rolled->value / 100.0
-                   : rolled->value * (is_scaled ? (double)num_pow10(indicator->decimals) : 1.0);
-    return (struct expr_column){.value = value, .state = state};
-}
-
-/* A derived indicator of a unit is its formula on what the inputs come to there. Inputs that are
- * derived themselves come first: a stack, as formulas have no cycles. */
-static struct rolled roll_derived(const struct rollup *in, int indicator,
-                                  const struct rolled *known, struct arena *scratch)
-{
-    const struct indicator *about = &in->panel->programme->indicators[indicator];
-    size_t count = 0;
-    const struct expr_input *inputs = expr_inputs(about->formula.code, &count);
-    struct expr_column *columns = ARENA_NEW(scratch, struct expr_column, count);
-    double value = 0.0;
-    uint8_t state = EXPR_MISSING;
-    struct rolled out = {.known = UINT32_MAX};
-
-    for (size_t i = 0; i < count; i++) {
-        int input = (int)inputs[i].id;
-        const struct rolled *rolled = &known[input];
-        columns[i] = input_column(rolled, &in->panel->programme->indicators[input],
-                                  inputs[i].back == 0, scratch);
-        out.known = rolled->known < out.known ? rolled->known : out.known;
-        out.applicable = rolled->applicable > out.applicable ? rolled->applicable : out.applicable;
-    }
-    expr_run(about->formula.code, columns, 1, (struct expr_result){&value, &state}, scratch);
-    out.known = out.known == UINT32_MAX ? 0 : out.known;
-    out.state = (enum expr_state)state;
-    out.value = about->type == VALUE_PERCENT ? 100.0 * value : value;
-    return out;
-}
-
 static bool is_from_inputs(const struct rollup *in, int indicator)
 {
     const struct indicator *about = &in->panel->programme->indicators[indicator];
@@ -347,7 +83,17 @@ static bool is_from_inputs(const struct rollup *in, int indicator)
     return about->aggregate == AGGREGATE_FROM_INPUTS && about->formula.code != NULL;
 }
 
-/* Everything a formula needs, lowest first; the formula itself comes last. */
+static struct rollup_column add_column(struct rollup *out, int indicator)
+{
+    bool is_here = out->panel->columns[indicator].state != NULL;
+    struct rollup_column column = {.indicator = indicator, .num = NONE, .den = NONE};
+
+    column.num = is_here ? out->column_count++ : NONE;
+    column.den = is_here && is_pair(out->panel, indicator) ? out->column_count++ : NONE;
+    return column;
+}
+
+/* The indicator, then everything its formula needs; what a derived one needs comes behind it. */
 static int order_inputs(const struct rollup *in, int indicator, int *out)
 {
     int count = 0;
@@ -365,23 +111,377 @@ static int order_inputs(const struct rollup *in, int indicator, int *out)
     return count;
 }
 
+static const struct rollup_column *find_column(const struct rollup_inputs *inputs, int indicator)
+{
+    for (int i = 0; i < inputs->count; i++) {
+        if (inputs->columns[i].indicator == indicator) {
+            return &inputs->columns[i];
+        }
+    }
+    return NULL;
+}
+
+static struct rollup_inputs add_inputs(struct rollup *out, int indicator)
+{
+    struct arena *arena = out->panel->cx->arena;
+    int *order = ARENA_NEW(arena, int, EXPR_NODES_MAX);
+    int count = order_inputs(out, indicator, order);
+    struct rollup_inputs inputs = {
+        .columns = ARENA_NEW(arena, struct rollup_column, (size_t)count),
+    };
+
+    for (int i = 1; i < count; i++) {
+        if (!is_from_inputs(out, order[i]) && find_column(&inputs, order[i]) == NULL) {
+            inputs.columns[inputs.count++] = add_column(out, order[i]);
+        }
+    }
+    return inputs;
+}
+
+static void number_columns(struct rollup *out)
+{
+    const struct panel *panel = out->panel;
+    size_t count = (size_t)panel->programme->indicator_count;
+
+    out->own = ARENA_NEW(panel->cx->arena, struct rollup_column, count);
+    out->inputs = ARENA_NEW(panel->cx->arena, struct rollup_inputs, count);
+    for (int i = 0; i < panel->programme->indicator_count; i++) {
+        out->own[i] = add_column(out, i);
+        if (out->own[i].num != NONE && is_from_inputs(out, i)) {
+            out->inputs[i] = add_inputs(out, i);
+        }
+    }
+}
+
+static struct cube_indicator describe(const struct rollup *in, int indicator)
+{
+    const struct indicator *about = &in->panel->programme->indicators[indicator];
+    bool is_real = about->formula.code != NULL || about->type == VALUE_PERCENT;
+    bool is_weighted = about->aggregate == AGGREGATE_WEIGHTED && about->weight != NONE;
+    struct cube_indicator out = {
+        .least = (double)about->min,
+        .most = (double)about->max,
+        .is_whole = !is_real,
+        .weight = is_weighted ? in->own[about->weight].num : CUBE_NO_WEIGHT,
+        .threshold = 1.0,
+    };
+
+    if (is_real || about->max <= about->min) {
+        out.least = -1e15;
+        out.most = 1e15;
+    }
+    if (about->type == VALUE_BOOLEAN || about->type == VALUE_ENUM) {
+        out.least = 0.0;
+        out.most = 255.0;
+        out.is_whole = true;
+    }
+    return out;
+}
+
+/* One column of the cube on its way in. Both sides of a percentage, or values in `num`. */
+struct filling {
+    double *num;
+    double *den;
+    uint8_t *state;
+};
+
+/* A village that gave only a percentage has as many of what it is a percentage of as it reported;
+ * where it did not report them, its percentage says nothing about the sum. */
+static void set_sides(const struct panel *panel, int indicator, int row, struct filling *out)
+{
+    const struct indicator *about = &panel->programme->indicators[indicator];
+    const struct panel_column *column = &panel->columns[indicator];
+    bool is_bare =
+        about->denominator != NONE && column->den[row] == 100 * num_pow10(about->decimals);
+    double den = is_bare ? panel_number(panel, about->denominator, row) : (double)column->den[row];
+
+    out->state[row] = (uint8_t)(isnan(den) ? EXPR_MISSING : EXPR_KNOWN);
+    out->den[row] = den;
+    out->num[row] = is_bare ? den * (double)column->num[row] / (double)column->den[row]
+                            : (double)column->num[row];
+}
+
+static void set_plain(const struct panel_column *column, int row, struct filling *out)
+{
+    out->num[row] = column->num == NULL ? column->value[row]
+                                        : (double)column->num[row] / (double)column->den[row];
+}
+
+/* `counts` leaves rows out: enum expr_state by row, what is not EXPR_KNOWN stands for the row. */
+static struct filling filling_of(const struct rollup *in, const struct rollup_column *to,
+                                 const uint8_t *counts)
+{
+    const struct panel *panel = in->panel;
+    size_t count = (size_t)panel->count;
+    struct filling out = {
+        .num = ARENA_NEW(panel->cx->arena, double, count),
+        .den = ARENA_NEW(panel->cx->arena, double, count),
+        .state = ARENA_NEW(panel->cx->arena, uint8_t, count),
+    };
+
+    for (int i = 0; i < panel->count; i++) {
+        bool is_out = counts != NULL && counts[i] != EXPR_KNOWN;
+        out.state[i] = is_out ? counts[i] : panel->columns[to->indicator].state[i];
+        out.num[i] = (double)NAN;
+        out.den[i] = (double)NAN;
+        if (out.state[i] == EXPR_KNOWN && to->den != NONE) {
+            set_sides(panel, to->indicator, i, &out);
+        } else if (out.state[i] == EXPR_KNOWN) {
+            set_plain(&panel->columns[to->indicator], i, &out);
+        }
+    }
+    return out;
+}
+
+static enum rc fill_column(const struct rollup *in, const struct rollup_column *to,
+                           const uint8_t *counts)
+{
+    struct arena *arena = in->panel->cx->arena;
+    struct arena_mark mark = arena_mark(arena);
+    struct filling filling = filling_of(in, to, counts);
+
+    if (to->den != NONE) {
+        TRY(cube_fill(in->cube, to->den, filling.den, filling.state, in->panel->cx->err));
+    }
+    TRY(cube_fill(in->cube, to->num, filling.num, filling.state, in->panel->cx->err));
+    arena_rewind(arena, mark);
+    return RC_OK;
+}
+
+static bool has_all(const struct panel *panel, const struct rollup_inputs *inputs, int row)
+{
+    for (int i = 0; i < inputs->count; i++) {
+        if (panel_state(panel, inputs->columns[i].indicator, row) != EXPR_KNOWN) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A village counts where the derived value is known; also where everything is there but the value
+ * itself cannot be computed, as of a village without homes: its people belong to the sum. */
+static uint8_t *counting_rows(const struct rollup *in, int indicator)
+{
+    const struct panel *panel = in->panel;
+    uint8_t *counts = ARENA_NEW(panel->cx->arena, uint8_t, (size_t)panel->count);
+
+    for (int i = 0; i < panel->count; i++) {
+        bool is_there = has_all(panel, &in->inputs[indicator], i);
+        counts[i] = is_there ? EXPR_KNOWN : panel->columns[indicator].state[i];
+    }
+    return counts;
+}
+
+/* In its own column of the cube a derived indicator has only who counts. */
+static enum rc fill_derived(const struct rollup *in, int indicator)
+{
+    const struct rollup_inputs *inputs = &in->inputs[indicator];
+    const struct panel *panel = in->panel;
+    uint8_t *counts = counting_rows(in, indicator);
+    double *ones = ARENA_NEW(panel->cx->arena, double, (size_t)panel->count);
+
+    for (int i = 0; i < panel->count; i++) {
+        ones[i] = counts[i] == EXPR_KNOWN ? 1.0 : (double)NAN;
+    }
+    TRY(cube_fill(in->cube, in->own[indicator].num, ones, counts, panel->cx->err));
+    for (int i = 0; i < inputs->count; i++) {
+        if (inputs->columns[i].num != NONE) {
+            TRY(fill_column(in, &inputs->columns[i], counts));
+        }
+    }
+    return RC_OK;
+}
+
+static enum rc fill_all(const struct rollup *in)
+{
+    struct arena *arena = in->panel->cx->arena;
+
+    for (int i = 0; i < in->panel->programme->indicator_count; i++) {
+        struct arena_mark mark = arena_mark(arena);
+        if (in->own[i].num != NONE) {
+            TRY(is_from_inputs(in, i) ? fill_derived(in, i) : fill_column(in, &in->own[i], NULL));
+        }
+        arena_rewind(arena, mark);
+    }
+    cube_roll(in->cube, CUBE_THREADS_MAX);
+    return RC_OK;
+}
+
+static void describe_column(const struct rollup *in, const struct rollup_column *column,
+                            struct cube_indicator *out)
+{
+    if (column->num != NONE) {
+        out[column->num] = describe(in, column->indicator);
+    }
+    if (column->den != NONE) {
+        out[column->den] = describe(in, column->indicator);
+    }
+}
+
+static const struct cube_indicator *describe_all(const struct rollup *in)
+{
+    struct cube_indicator *out =
+        ARENA_NEW(in->panel->cx->arena, struct cube_indicator, (size_t)in->column_count);
+
+    for (int i = 0; i < in->panel->programme->indicator_count; i++) {
+        describe_column(in, &in->own[i], out);
+        for (int k = 0; k < in->inputs[i].count; k++) {
+            describe_column(in, &in->inputs[i].columns[k], out);
+        }
+    }
+    return out;
+}
+
+enum rc rollup_make(const struct panel *panel, struct rollup *out)
+{
+    struct cube_tree tree = {0};
+
+    MUST(panel->within == 0); /* sums are of whole units */
+    *out = (struct rollup){.panel = panel};
+    find_levels(out);
+    if (out->level_count < 2 || out->level_count > CUBE_LEVELS_MAX) {
+        return err_set(panel->cx->err, RC_INVALID, MSG_ROLLUP_LEVELS);
+    }
+    make_tree(out, &tree);
+    number_columns(out);
+    TRY(cube_make(&tree, describe_all(out), (size_t)out->column_count, panel->cx->arena, &out->cube,
+                  panel->cx->err));
+    return fill_all(out);
+}
+
+/* ---- one number ---- */
+
+/* A panel's column holds given numbers scaled, derived ones as they are. */
+static double scale_of(const struct indicator *indicator)
+{
+    bool is_number = indicator->type == VALUE_INTEGER || indicator->type == VALUE_DECIMAL;
+
+    return is_number && indicator->formula.code == NULL ? (double)num_pow10(indicator->decimals)
+                                                        : 1.0;
+}
+
+static double in_unit(const struct indicator *indicator, double value)
+{
+    return indicator->type == VALUE_PERCENT ? 100.0 * value : value / scale_of(indicator);
+}
+
+/* As the cube has it: scaled numbers, shares of one. */
+static double raw_value(const struct rollup *in, int place, const struct rollup_column *column,
+                        struct cube_sum sum, struct arena *scratch)
+{
+    const struct indicator *about = &in->panel->programme->indicators[column->indicator];
+    int level = in->level_of[place];
+    uint32_t unit = in->unit_of[place];
+
+    switch (about->aggregate) {
+    case AGGREGATE_SUM:
+        return sum.sum;
+    case AGGREGATE_RATIO:
+        return column->den == NONE ? cube_mean(sum)
+                                   : cube_ratio(sum, cube_unit(in->cube, level, unit, column->den));
+    case AGGREGATE_WEIGHTED:
+        return cube_weighted_mean(sum);
+    case AGGREGATE_COUNT_TRUE:
+        return cube_mean(sum);
+    case AGGREGATE_MIN:
+        return sum.least;
+    case AGGREGATE_MAX:
+        return sum.most;
+    case AGGREGATE_MEDIAN:
+        return cube_quantile(in->cube, level, unit, column->num, 0.5, scratch);
+    case AGGREGATE_NONE:
+    case AGGREGATE_FROM_INPUTS:
+        return (double)NAN;
+    }
+    NEVER("an aggregate of no kind");
+}
+
+static struct rolled roll_given(const struct rollup *in, int place,
+                                const struct rollup_column *column, struct arena *scratch)
+{
+    if (column->num == NONE) {
+        return (struct rolled){.state = EXPR_MISSING};
+    }
+    struct cube_sum sum = cube_unit(in->cube, in->level_of[place], in->unit_of[place], column->num);
+    double raw = raw_value(in, place, column, sum, scratch);
+
+    return (struct rolled){
+        .state = isnan(raw) || sum.known == 0 ? EXPR_MISSING : EXPR_KNOWN,
+        .value = in_unit(&in->panel->programme->indicators[column->indicator], raw),
+        .known = sum.known,
+        .applicable = sum.leaves - sum.excluded,
+    };
+}
+
+/* One input of a formula as the one row of a column. Formulas of the past have no sums here. */
+static struct expr_column input_column(const struct rolled *rolled,
+                                       const struct indicator *indicator, bool is_now,
+                                       struct arena *scratch)
+{
+    double *value = ARENA_NEW(scratch, double, 1);
+    uint8_t *state = ARENA_NEW(scratch, uint8_t, 1);
+
+    state[0] = (uint8_t)(is_now ? rolled->state : EXPR_MISSING);
+    value[0] = indicator->type == VALUE_PERCENT ? rolled->value / 100.0
+                                                : rolled->value * scale_of(indicator);
+    return (struct expr_column){.value = value, .state = state};
+}
+
+/* A derived indicator of a unit is its formula on what the inputs come to there. */
+static struct rolled roll_formula(const struct rollup *in, int indicator,
+                                  const struct rolled *known, struct arena *scratch)
+{
+    const struct indicator *about = &in->panel->programme->indicators[indicator];
+    size_t count = 0;
+    const struct expr_input *inputs = expr_inputs(about->formula.code, &count);
+    struct expr_column *columns = ARENA_NEW(scratch, struct expr_column, count);
+    double value = 0.0;
+    uint8_t state = EXPR_MISSING;
+
+    for (size_t i = 0; i < count; i++) {
+        int input = (int)inputs[i].id;
+        columns[i] = input_column(&known[input], &in->panel->programme->indicators[input],
+                                  inputs[i].back == 0, scratch);
+    }
+    expr_run(about->formula.code, columns, 1, (struct expr_result){&value, &state}, scratch);
+    return (struct rolled){
+        .state = (enum expr_state)state,
+        .value = about->type == VALUE_PERCENT ? 100.0 * value : value,
+    };
+}
+
+/* Inputs that are derived themselves come first: a stack, as formulas have no cycles. All of it
+ * rests on the villages that have everything the indicator asked for needs. */
+static struct rolled roll_derived(const struct rollup *in, int place, int indicator,
+                                  struct arena *scratch)
+{
+    size_t room = (size_t)in->panel->programme->indicator_count;
+    struct rolled *known = ARENA_NEW(scratch, struct rolled, room);
+    int *order = ARENA_NEW(scratch, int, EXPR_NODES_MAX);
+    int count = order_inputs(in, indicator, order);
+
+    for (int i = count - 1; i >= 0; i--) {
+        const struct rollup_column *given = find_column(&in->inputs[indicator], order[i]);
+        known[order[i]] = given == NULL ? roll_formula(in, order[i], known, scratch)
+                                        : roll_given(in, place, given, scratch);
+    }
+    struct cube_sum counted =
+        cube_unit(in->cube, in->level_of[place], in->unit_of[place], in->own[indicator].num);
+    struct rolled out = known[indicator];
+    out.known = counted.known;
+    out.applicable = counted.leaves - counted.excluded;
+    return out;
+}
+
 struct rolled rollup_unit(const struct rollup *rollup, int place, int indicator,
                           struct arena *scratch)
 {
+    const struct rollup_column *own = &rollup->own[indicator];
+    bool is_derived = own->num != NONE && is_from_inputs(rollup, indicator);
     struct arena_mark mark = arena_mark(scratch);
-    size_t room = (size_t)rollup->panel->programme->indicator_count;
-    struct rolled *known = ARENA_NEW(scratch, struct rolled, room);
-    int *order = ARENA_NEW(scratch, int, EXPR_NODES_MAX);
-    int count = order_inputs(rollup, indicator, order);
+    struct rolled out = is_derived ? roll_derived(rollup, place, indicator, scratch)
+                                   : roll_given(rollup, place, own, scratch);
 
-    for (int i = count - 1; i >= 0; i--) {
-        int at = order[i];
-        bool is_here = rollup->num[at] != NONE;
-        known[at] = is_from_inputs(rollup, at) ? roll_derived(rollup, at, known, scratch)
-                    : is_here                  ? roll_given(rollup, place, at, scratch)
-                                               : (struct rolled){.state = EXPR_MISSING};
-    }
-    struct rolled out = known[indicator];
     arena_rewind(scratch, mark);
     return out;
 }

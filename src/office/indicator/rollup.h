@@ -6,15 +6,29 @@
 #include "calc/cube/cube.h"
 #include "office/indicator/panel.h"
 
-/* The cube of a panel. Percentages take two places in it: numerators, then denominators. */
+/* Where an indicator stands in the cube. Percentages take two places: numerators, denominators. */
+struct rollup_column {
+    int indicator; /* place in the programme */
+    int num;       /* cube indicator; NONE: units of this level do not have it */
+    int den;       /* of percentages that are sums of both sides; NONE */
+};
+
+/* What a derived indicator is computed from, of the villages that have all of it. */
+struct rollup_inputs {
+    struct rollup_column *columns;
+    int count;
+};
+
+/* The cube of a panel. */
 struct rollup {
     const struct panel *panel;
     struct cube *cube;
-    int level_count;   /* of the cube: the panel's level and those above it, to the root */
-    int *num;          /* cube indicator, by place in the programme; NONE */
-    int *den;          /* of percentages that are sums of both sides; NONE */
-    uint32_t *unit_of; /* unit within its cube level, by place in the tree */
-    int *level_of;     /* cube level, by place in the tree; NONE below the panel's level */
+    int level_count;              /* the panel's level and those above it, to the root */
+    struct rollup_column *own;    /* by place in the programme */
+    struct rollup_inputs *inputs; /* the same, of those computed from inputs */
+    int column_count;             /* of the cube */
+    uint32_t *unit_of;            /* unit within its cube level, by place in the tree */
+    int *level_of;                /* cube level, by place in the tree; NONE below the panel's */
 };
 
 enum rc rollup_make(const struct panel *panel, struct rollup *out) MUST_CHECK;

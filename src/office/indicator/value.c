@@ -93,6 +93,15 @@ enum rc value_history_each(const struct cx *cx, struct unit_id home, struct unit
     return walk_list(&walk, &HISTORY_LIST, in, give_row);
 }
 
+enum rc value_conflict_each(const struct cx *cx, struct unit_id home, struct unit_id unit,
+                            struct period period, value_take take, void *self)
+{
+    struct walk walk = {.cx = cx, .take = take, .self = self};
+    const struct val in[] = {v_int(home.v), v_int(unit.v), v_int(period.key)};
+
+    return walk_list(&walk, &CONFLICT_LIST, in, give_row);
+}
+
 struct period_walk {
     value_take_period take;
     void *self;

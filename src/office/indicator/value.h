@@ -60,6 +60,9 @@ enum rc value_put(const struct cx *cx, const struct value_row *values, int64_t b
 /* Keep values that a higher-ranked source stands against: seen, not used. */
 enum rc value_put_conflict(const struct cx *cx, const struct value_row *values,
                            int64_t batch) MUST_CHECK;
+/* What was kept so for one unit and period, oldest first, without batches taken back. */
+enum rc value_conflict_each(const struct cx *cx, struct unit_id home, struct unit_id unit,
+                            struct period period, value_take take, void *self) MUST_CHECK;
 
 /* What every batch wrote for one unit and period, oldest first. */
 enum rc value_history_each(const struct cx *cx, struct unit_id home, struct unit_id unit,

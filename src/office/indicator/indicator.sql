@@ -38,7 +38,7 @@ SELECT home_id, period, unit_id, cells FROM value_history
 INSERT INTO value_conflict (home_id, unit_id, period, batch_id, cells)
 VALUES (:home_id, :unit_id, :period, :batch_id, :cells);
 
--- conflict_list(home_id, unit_id, period) -> home_id, period, unit_id, cells -- indexed
+-- conflict_list(home_id, unit_id, period) -> home_id, period, unit_id, cells
 SELECT c.home_id, c.period, c.unit_id, c.cells
   FROM value_conflict AS c JOIN batch AS b ON b.id = c.batch_id
  WHERE c.home_id = :home_id AND c.unit_id = :unit_id AND c.period = :period

@@ -44,11 +44,13 @@ struct out out_money(int64_t fen, int decimals);
 struct out out_toned(struct out cell, enum tone tone);
 
 struct column {
-    str key;    /* name in JSON and CSV: snake_case, English, stable */
-    str title;  /* in the reader's language */
-    str group;  /* heading above neighbouring columns that share it, or "" */
-    int width;  /* characters in a workbook; 0: from title and cells */
-    bool is_id; /* a code or a 64-bit id: text even if all digits, never grouped */
+    str key;            /* name in JSON and CSV: snake_case, English, stable */
+    str title;          /* in the reader's language */
+    str group;          /* heading above neighbouring columns that share it, or "" */
+    int width;          /* characters in a workbook; 0: from title and cells */
+    bool is_id;         /* a code or a 64-bit id: text even if all digits, never grouped */
+    const str *choices; /* what a person may put in: a drop-down in a workbook; NULL: anything */
+    int choice_count;
 };
 
 /* Columns as they stand in code: titles by message. */

@@ -38,6 +38,11 @@ enum rc cmd_rollup(struct session *session);
 enum rc cmd_explain_value(struct session *session);
 enum rc cmd_export_ledger(struct session *session);
 
+/* cmd_lineage.c */
+enum rc cmd_lineage_show(struct session *session);
+enum rc cmd_lineage_propose(struct session *session);
+enum rc cmd_lineage_apply(struct session *session);
+
 /* cmd_read.c */
 enum rc cmd_read(struct session *session);
 

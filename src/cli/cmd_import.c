@@ -32,13 +32,6 @@ enum rc cmd_import_revert(struct session *session)
     return RC_OK;
 }
 
-/* Keep the file and note it, so that every value can be traced to its cell. */
-static enum rc keep_file(struct session *session, str path, str bytes, struct hash *out)
-{
-    TRY(home_keep_file(session->home, bytes, out, &session->err));
-    return file_note(&session->cx, *out, path, (int64_t)bytes.len);
-}
-
 static enum rc accept_min(struct session *session, int *out)
 {
     int64_t percent = 0;
@@ -65,7 +58,7 @@ enum rc cmd_import_register(struct session *session)
     register_reader_init(&reader, &session->cx, programme);
     struct sheet_reader sheets = register_reader_sheet(&reader);
     TRY(load_sheets(session, options.file_name, &sheets, &bytes));
-    TRY(keep_file(session, options.file_name, bytes, &options.file_hash));
+    TRY(load_keep(session, options.file_name, bytes, &options.file_hash));
     TRY(register_import(&session->cx, &reader, &options, &result));
     if (result.batch == 0) {
         SAY(session, MSG_CLI_SAME_FILE, arg_text(options.file_name));
@@ -147,7 +140,7 @@ static enum rc write_ledger(struct session *session, const struct ledger *ledger
     struct batch batch = {.file_name = path};
 
     if (list->count + list->conflict_count > 0) {
-        TRY(keep_file(session, path, bytes, &batch.file));
+        TRY(load_keep(session, path, bytes, &batch.file));
     }
     TRY(import_write(ledger, list, &batch));
     if (batch.id == 0) {
@@ -295,7 +288,7 @@ enum rc cmd_import_wishes(struct session *session)
     wish_reader_init(&reader, &session->cx, &tree);
     struct sheet_reader sheets = wish_reader_sheet(&reader);
     TRY(load_sheets(session, batch.file_name, &sheets, &bytes));
-    TRY(keep_file(session, batch.file_name, bytes, &batch.file));
+    TRY(load_keep(session, batch.file_name, bytes, &batch.file));
     TRY(wishes_import(&reader, &batch));
     SAY_LATER(session, MSG_CLI_WISHES_DONE, arg_count(batch.value_count), arg_number(batch.id));
     return RC_OK;

@@ -24,7 +24,8 @@ enum access { ACCESS_NONE, ACCESS_CREATE, ACCESS_READ, ACCESS_WRITE };
 
 struct command {
     const char *name;     /* one or two words: "import ledger" */
-    const char *operands; /* "FILE", "CODE TIER", "FILE..." (one or more), or "" */
+    const char *operands; /* "FILE", "CODE TIER", "[CODE]" (may be left out), "FILE..." (one or
+                             more), or "" */
     enum access access;
     const struct opt *opts;
     enum msg_id help;

@@ -3,6 +3,7 @@
 
 #include "format/doc/doc.h"
 #include "format/sheet/sheet.h"
+#include "office/file/batch.h"
 #include "office/programme/record.h"
 #include "store/file.h"
 
@@ -142,4 +143,10 @@ enum rc load_sheets(struct session *session, str path, const struct sheet_reader
     return str_ends(path, STR(".csv")) || str_ends(path, STR(".txt"))
                ? csv_read(bytes, &SHEET_LIMITS, reader, &session->err)
                : xlsx_read(bytes, &SHEET_LIMITS, reader, &session->err);
+}
+
+enum rc load_keep(struct session *session, str path, str bytes, struct hash *out)
+{
+    TRY(home_keep_file(session->home, bytes, out, &session->err));
+    return file_note(&session->cx, *out, path, (int64_t)bytes.len);
 }

@@ -142,12 +142,14 @@ void parse_operand_range(const struct command *command, int *out_min, int *out_m
     str rest = str_from(command->operands);
     str word = {0};
     int count = 0;
+    int needed = 0;
     bool repeats = str_ends(rest, STR("..."));
 
     while (rest.len > 0 && str_cut(&rest, ' ', &word)) {
         count++;
+        needed += str_starts(word, STR("[")) ? 0 : 1;
     }
-    *out_min = count;
+    *out_min = needed;
     *out_max = repeats ? OPERANDS_MAX : count;
 }
 

@@ -213,6 +213,18 @@ static void prepare(struct session *session, enum lang fallback)
     };
 }
 
+/* Commit, or undo what failed or was only tried. */
+static enum rc leave(struct session *session, enum rc rc)
+{
+    if (rc == RC_OK && session->is_trial) {
+        office_undo(&session->cx);
+        return RC_OK;
+    }
+    TRY(office_leave(&session->cx, rc));
+    say_what_was_done(session);
+    return RC_OK;
+}
+
 static enum rc run_in_home(struct session *session)
 {
     static const enum home_mode MODES[] = {
@@ -224,12 +236,8 @@ static enum rc run_in_home(struct session *session)
     TRY(home_open(directory, MODES[access], session->cx.now_ms, &session->home, &session->err));
     session->cx.db = home_db(session->home);
     TRY(office_enter(&session->cx, access == ACCESS_READ ? DB_READ : DB_WRITE));
-    enum rc rc = session->command->run(session);
-    rc = office_leave(&session->cx, rc);
-    if (rc == RC_OK) {
-        say_what_was_done(session);
-    }
-    return rc == RC_OK ? session_flush(session) : rc;
+    TRY(leave(session, session->command->run(session)));
+    return session_flush(session);
 }
 
 static enum rc run(struct session *session)

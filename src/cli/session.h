@@ -36,6 +36,7 @@ struct session {
     int operand_count;
 
     struct buf later; /* what is said after the commit */
+    bool is_trial;    /* set by a command that only tries: what it did is undone */
     bool is_json;
     bool is_quiet;
     struct output *output;

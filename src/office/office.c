@@ -22,6 +22,11 @@ enum rc office_leave(const struct cx *cx, enum rc outcome)
     return outcome;
 }
 
+void office_undo(const struct cx *cx)
+{
+    db_rollback(cx->db);
+}
+
 enum rc office_setting(const struct cx *cx, str key, str *out)
 {
     struct val row = {0};

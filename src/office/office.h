@@ -41,6 +41,8 @@ struct period {
  * nobody else begins or ends one. Leaving with a failure undoes the act. */
 enum rc office_enter(const struct cx *cx, enum db_mode mode) MUST_CHECK;
 enum rc office_leave(const struct cx *cx, enum rc outcome) MUST_CHECK;
+/* Leave an act that was only tried: whatever it did is undone. */
+void office_undo(const struct cx *cx);
 
 /* What this data directory is about: small settings by name. RC_MISSING leaves `err` alone. */
 enum rc office_setting(const struct cx *cx, str key, str *out) MUST_CHECK;

@@ -420,6 +420,27 @@ static void the_same_table_gives_the_same_bytes(void **state)
     arena_done(&second.arena);
 }
 
+static void a_column_with_choices_offers_them(void **state)
+{
+    static const str WORDS[] = {STR_INIT("确认"), STR_INIT("否决")};
+    struct column columns[COLUMN_COUNT];
+    struct table table = sample();
+    struct taken taken;
+    struct byte_sink out = start(&taken);
+    struct book *book = open_book(&taken);
+
+    (void)state;
+    memcpy(columns, COLUMNS, sizeof(columns));
+    columns[1].choices = WORDS;
+    columns[1].choice_count = COUNT_OF(WORDS);
+    table.columns = columns;
+    assert_int_equal(feed(book_sink(book), &table), RC_OK);
+    assert_int_equal(book_close(book, out), RC_OK);
+    expect_part(&taken, SHEET, "<dataValidation type=\"list\"");
+    expect_part(&taken, SHEET, "<formula1>\"确认,否决\"</formula1>");
+    arena_done(&taken.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -437,6 +458,7 @@ int main(void)
         cmocka_unit_test(text_of_a_cell_has_a_limit_in_utf16_units),
         cmocka_unit_test(numbers_a_double_would_spoil_go_as_text),
         cmocka_unit_test(names_of_sheets_fit_excel),
+        cmocka_unit_test(a_column_with_choices_offers_them),
         cmocka_unit_test(a_full_disk_leaves_no_workbook),
         cmocka_unit_test(the_same_table_gives_the_same_bytes),
     };

@@ -514,6 +514,35 @@ static void freeze(struct book *book)
     worksheet_freeze_panes(book->sheet.sheet, rows, (lxw_col_t)book->table->frozen_columns);
 }
 
+/* A drop-down over the cells of a column that a person fills in. */
+static enum rc put_choices(struct book *book, int i)
+{
+    const struct column *column = &book->table->columns[i];
+    char **list = ARENA_NEW(book->xlsx.arena, char *, (size_t)column->choice_count + 1);
+    lxw_data_validation check = {.validate = LXW_VALIDATION_TYPE_LIST, .value_list = list};
+
+    for (int k = 0; k < column->choice_count; k++) {
+        str word = column->choices[k];
+        list[k] = arena_take(book->xlsx.arena, word.len + 1);
+        memcpy(list[k], word.at, word.len);
+    }
+    return xlsx_outcome(&book->xlsx,
+                        worksheet_data_validation_range(
+                            book->sheet.sheet, (lxw_row_t)(book->head_row + 1), (lxw_col_t)i,
+                            (lxw_row_t)(book->row - 1), (lxw_col_t)i, &check));
+}
+
+static enum rc put_all_choices(struct book *book)
+{
+    enum rc rc = RC_OK;
+
+    for (int i = 0; rc == RC_OK && i < book->table->column_count; i++) {
+        bool is_asked = book->table->columns[i].choice_count > 0 && book->row > book->head_row + 1;
+        rc = is_asked ? put_choices(book, i) : RC_OK;
+    }
+    return rc;
+}
+
 static enum rc book_end(void *self)
 {
     struct book *book = self;
@@ -535,7 +564,8 @@ static enum rc book_end(void *self)
         (void)worksheet_autofilter(sheet, head, 0, (lxw_row_t)book->last_row,
                                    (lxw_col_t)(columns - 1));
     }
-    return add_chart(book, width);
+    enum rc rc = put_all_choices(book);
+    return rc == RC_OK ? add_chart(book, width) : rc;
 }
 
 enum rc book_open(struct arena *arena, const struct book_options *options, struct err *err,

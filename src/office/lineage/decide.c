@@ -1,141 +1,15 @@
 /* Applying decisions on proposed lineage. */
-#include "office/lineage/decide.h"
+#include "office/lineage/decide_in.h"
 
-#include "base/num.h"
 #include "office/file/batch.h"
 #include "office/lineage/decide_sql.h"
 #include "office/lineage/lineage_in.h"
-
-enum { COLUMN_ID, COLUMN_DECISION, COLUMN_SUCCESSOR, COLUMN_BASIS };
-
-static const enum msg_id SPELLINGS[DECISION_COLUMNS] = {
-    [COLUMN_ID] = MSG_UNIT_COLUMN_ID,
-    [COLUMN_DECISION] = MSG_UNIT_COLUMN_DECISION,
-    [COLUMN_SUCCESSOR] = MSG_UNIT_COLUMN_SUCCESSOR,
-    [COLUMN_BASIS] = MSG_UNIT_COLUMN_BASIS,
-};
-
-/* Is `word` one of the spellings, parted by "|", in either language? */
-static bool is_spelt(enum msg_id spellings, str word)
-{
-    for (int lang = LANG_ZH; lang <= LANG_EN; lang++) {
-        str rest = msg_text((enum lang)lang, spellings);
-        str one = {0};
-        while (str_cut(&rest, '|', &one)) {
-            if (str_equal(one, word)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static void try_heading(struct decision_reader *reader, const struct sheet_row *row)
-{
-    for (int c = 0; c < DECISION_COLUMNS; c++) {
-        reader->columns[c] = NONE;
-        for (int i = 0; i < row->count && reader->columns[c] == NONE; i++) {
-            if (is_spelt(SPELLINGS[c], str_trim(row->cells[i].text))) {
-                reader->columns[c] = row->cells[i].column;
-            }
-        }
-    }
-    reader->is_reading =
-        reader->columns[COLUMN_ID] != NONE && reader->columns[COLUMN_DECISION] != NONE;
-}
-
-static str cell_text(const struct decision_reader *reader, const struct sheet_row *row, int column)
-{
-    for (int i = 0; i < row->count; i++) {
-        if (row->cells[i].column == reader->columns[column]) {
-            return arena_str(reader->cx->arena, str_trim(row->cells[i].text));
-        }
-    }
-    return STR("");
-}
-
-static struct decision *new_row(struct decision_reader *reader)
-{
-    if (reader->count == reader->room) {
-        int room = reader->room == 0 ? 256 : reader->room * 2;
-        struct decision *rows = ARENA_NEW(reader->cx->arena, struct decision, (size_t)room);
-        for (int i = 0; i < reader->count; i++) {
-            rows[i] = reader->rows[i];
-        }
-        reader->rows = rows;
-        reader->room = room;
-    }
-    return &reader->rows[reader->count++];
-}
-
-static enum rc take_decision(struct decision_reader *reader, const struct sheet_row *row)
-{
-    struct err *err = reader->cx->err;
-    str word = cell_text(reader, row, COLUMN_DECISION);
-    struct decision decision = {
-        .row = row->row,
-        .is_confirmed = is_spelt(MSG_UNIT_WORD_CONFIRM, word),
-        .successor = cell_text(reader, row, COLUMN_SUCCESSOR),
-        .basis = cell_text(reader, row, COLUMN_BASIS),
-    };
-
-    if (word.len == 0) {
-        return RC_OK;
-    }
-    if (!decision.is_confirmed && !is_spelt(MSG_UNIT_WORD_REJECT, word)) {
-        return err_set(err, RC_INVALID, MSG_UNIT_DECISION_WORD, arg_count(row->row),
-                       arg_text(word));
-    }
-    if (!num_parse_int(cell_text(reader, row, COLUMN_ID), 1, INT64_MAX, &decision.id)) {
-        return err_set(err, RC_INVALID, MSG_UNIT_DECISION_ID, arg_count(row->row));
-    }
-    if (decision.basis.len > DECISION_BASIS_BYTES_MAX) {
-        return err_set(err, RC_LIMIT, MSG_UNIT_DECISION_BASIS, arg_count(row->row));
-    }
-    *new_row(reader) = decision;
-    return RC_OK;
-}
-
-static enum rc on_sheet(void *self, const struct sheet_info *info)
-{
-    (void)info;
-    ((struct decision_reader *)self)->is_reading = false;
-    return RC_OK;
-}
-
-static enum rc on_row(void *self, const struct sheet_row *row)
-{
-    struct decision_reader *reader = self;
-
-    if (reader->is_reading) {
-        return take_decision(reader, row);
-    }
-    if (row->row <= DECISION_HEADER_ROWS_MAX) {
-        try_heading(reader, row);
-    }
-    return RC_OK;
-}
-
-static enum rc on_end(void *self)
-{
-    (void)self;
-    return RC_OK;
-}
-
-void decision_reader_init(struct decision_reader *reader, const struct cx *cx)
-{
-    *reader = (struct decision_reader){.cx = cx};
-}
-
-struct sheet_reader decision_reader_sheet(struct decision_reader *reader)
-{
-    return (struct sheet_reader){.self = reader, .sheet = on_sheet, .row = on_row, .end = on_end};
-}
 
 /* One act of deciding. */
 struct deciding {
     const struct cx *cx;
     const struct programme *programme;
+    str reason;
     struct batch batch;
     struct lineage_row *rows; /* decided ones, for the trace */
     int count;
@@ -143,11 +17,9 @@ struct deciding {
     struct decision_result result;
 };
 
-static enum rc refuse(const struct deciding *deciding, const struct decision *decision,
-                      enum msg_id why)
+static enum rc refuse(const struct deciding *deciding, enum msg_id why)
 {
-    return err_set(deciding->cx->err, RC_CONFLICT, why, arg_count(decision->row),
-                   arg_text(decision->successor));
+    return err_set(deciding->cx->err, RC_CONFLICT, why);
 }
 
 static enum rc one_id(const struct cx *cx, const struct sql *sql, struct unit_id unit, int64_t *out)
@@ -172,8 +44,7 @@ static enum rc days_of(const struct cx *cx, int64_t unit, int64_t *out_first, in
 }
 
 /* Make the newer unit the older one: the older must have ended that day, the newer begun. */
-static enum rc join(const struct deciding *deciding, const struct decision *decision,
-                    const struct lineage_row *row)
+static enum rc join(const struct deciding *deciding, const struct lineage_row *row)
 {
     const struct cx *cx = deciding->cx;
     int64_t older = 0;
@@ -187,10 +58,10 @@ static enum rc join(const struct deciding *deciding, const struct decision *deci
     TRY(days_of(cx, older, &ignored, &last));
     TRY(days_of(cx, newer, &first, &ignored));
     if (last > date_key(row->day)) {
-        return refuse(deciding, decision, MSG_UNIT_DECISION_GOES_ON);
+        return refuse(deciding, MSG_UNIT_DECISION_GOES_ON);
     }
     if (first < date_key(row->day)) {
-        return refuse(deciding, decision, MSG_UNIT_DECISION_TAKEN);
+        return refuse(deciding, MSG_UNIT_DECISION_TAKEN);
     }
     const struct val in[] = {v_int(newer), v_int(older)};
     TRY(db_change(cx->db, &UNIT_JOIN, in, cx->err));
@@ -209,8 +80,7 @@ static enum rc add_given(void *self, const struct val *row)
 }
 
 /* No unit gives away more than all of itself on one day. */
-static enum rc check_shares(const struct deciding *deciding, const struct decision *decision,
-                            const struct lineage_row *row)
+static enum rc check_shares(const struct deciding *deciding, const struct lineage_row *row)
 {
     const struct cx *cx = deciding->cx;
     struct given given = {.share = (double)row->share_num / (double)row->share_den};
@@ -222,7 +92,12 @@ static enum rc check_shares(const struct deciding *deciding, const struct decisi
     TRY(one_id(cx, &UNIT_ROOT_ID, row->from, &unit));
     const struct val in[] = {v_int(unit), v_int(date_key(row->day))};
     TRY(db_each(cx->db, &LINEAGE_GIVEN, in, add_given, &given, cx->err));
-    return given.share > 1 + 1e-9 ? refuse(deciding, decision, MSG_UNIT_DECISION_SHARES) : RC_OK;
+    return given.share > 1 + 1e-9 ? refuse(deciding, MSG_UNIT_DECISION_SHARES) : RC_OK;
+}
+
+static str basis_of(const struct deciding *deciding, const struct decision *decision)
+{
+    return decision->basis.len > 0 ? decision->basis : deciding->reason;
 }
 
 static enum rc decide(struct deciding *deciding, const struct decision *decision,
@@ -232,7 +107,7 @@ static enum rc decide(struct deciding *deciding, const struct decision *decision
     const struct val in[] = {
         v_int(row->id),
         v_text(lineage_state_key(state)),
-        v_text(decision->basis),
+        v_text(basis_of(deciding, decision)),
         v_int(deciding->batch.id),
     };
 
@@ -242,13 +117,12 @@ static enum rc decide(struct deciding *deciding, const struct decision *decision
     return RC_OK;
 }
 
-static enum rc confirm(struct deciding *deciding, const struct decision *decision,
-                       const struct lineage_row *row)
+static enum rc confirm(const struct deciding *deciding, const struct lineage_row *row)
 {
     if (lineage_continues(row->kind)) {
-        return join(deciding, decision, row);
+        return join(deciding, row);
     }
-    return check_shares(deciding, decision, row);
+    return check_shares(deciding, row);
 }
 
 static enum rc find_successor(struct deciding *deciding, const struct decision *decision,
@@ -258,7 +132,9 @@ static enum rc find_successor(struct deciding *deciding, const struct decision *
         TRY(unit_tree_load(deciding->cx, deciding->programme, row->day, &deciding->tree));
     }
     *out = unit_tree_find_code(&deciding->tree, decision->successor);
-    return *out == NONE ? refuse(deciding, decision, MSG_UNIT_DECISION_SUCCESSOR) : RC_OK;
+    return *out == NONE ? err_set(deciding->cx->err, RC_CONFLICT, MSG_UNIT_DECISION_SUCCESSOR,
+                                  arg_text(decision->successor))
+                        : RC_OK;
 }
 
 /* The proposal is rejected, and the step that the person names is confirmed in its place. It
@@ -272,6 +148,9 @@ static enum rc correct(struct deciding *deciding, const struct decision *decisio
     int64_t last = 0;
     int place = NONE;
 
+    if (row->from.v == 0) {
+        return refuse(deciding, MSG_UNIT_DECISION_NEW);
+    }
     TRY(find_successor(deciding, decision, row, &place));
     TRY(decide(deciding, decision, row, LINEAGE_REJECTED));
     instead.id = db_new_id(cx->db, cx->now_ms);
@@ -280,12 +159,12 @@ static enum rc correct(struct deciding *deciding, const struct decision *decisio
     instead.reason = LINEAGE_BY_HAND;
     instead.confidence = LINEAGE_SURE;
     instead.state = LINEAGE_CONFIRMED;
-    instead.basis = decision->basis;
+    instead.basis = basis_of(deciding, decision);
     TRY(days_of(cx, instead.to.v, &first, &last));
     if (!lineage_continues(row->kind) || first < date_key(row->day)) {
         instead.kind = row->kind == LINEAGE_SPLIT ? LINEAGE_SPLIT : LINEAGE_MERGE;
     }
-    TRY(confirm(deciding, decision, &instead));
+    TRY(confirm(deciding, &instead));
     TRY(lineage_insert(cx, &instead, deciding->batch.id));
     deciding->rows[deciding->count++] = instead;
     return RC_OK;
@@ -300,7 +179,7 @@ static enum rc load_row(const struct deciding *deciding, const struct decision *
     enum rc rc = db_one(cx->db, &LINEAGE_GET, in, row, cx->arena, cx->err);
 
     if (rc == RC_MISSING) {
-        return err_set(cx->err, RC_INVALID, MSG_UNIT_DECISION_UNKNOWN, arg_count(decision->row));
+        return err_set(cx->err, RC_INVALID, MSG_UNIT_DECISION_UNKNOWN, arg_number(decision->id));
     }
     TRY(rc);
     *out = lineage_unpack(cx, row);
@@ -310,9 +189,9 @@ static enum rc load_row(const struct deciding *deciding, const struct decision *
 /* A correction was applied before when the proposal is rejected on file. */
 static bool is_decided_so(const struct decision *decision, const struct lineage_row *row)
 {
-    bool rejects = !decision->is_confirmed || decision->successor.len > 0;
+    bool confirms = decision->word == DECISION_CONFIRM;
 
-    return row->state == (rejects ? LINEAGE_REJECTED : LINEAGE_CONFIRMED);
+    return row->state == (confirms ? LINEAGE_CONFIRMED : LINEAGE_REJECTED);
 }
 
 static enum rc apply_one(struct deciding *deciding, const struct decision *decision)
@@ -322,19 +201,17 @@ static enum rc apply_one(struct deciding *deciding, const struct decision *decis
     TRY(load_row(deciding, decision, &row));
     if (row.state != LINEAGE_PROPOSED) {
         deciding->result.again++;
-        return is_decided_so(decision, &row)
-                   ? RC_OK
-                   : refuse(deciding, decision, MSG_UNIT_DECISION_DECIDED);
+        return is_decided_so(decision, &row) ? RC_OK : refuse(deciding, MSG_UNIT_DECISION_DECIDED);
     }
-    if (!decision->is_confirmed) {
+    if (decision->word == DECISION_REJECT) {
         deciding->result.rejected++;
         return decide(deciding, decision, &row, LINEAGE_REJECTED);
     }
     deciding->result.confirmed++;
-    if (decision->successor.len > 0) {
+    if (decision->word == DECISION_OTHER) {
         return correct(deciding, decision, &row);
     }
-    TRY(confirm(deciding, decision, &row));
+    TRY(confirm(deciding, &row));
     return decide(deciding, decision, &row, LINEAGE_CONFIRMED);
 }
 
@@ -353,6 +230,7 @@ static enum rc tell(struct deciding *deciding)
     event_body_init(&body, cx->arena);
     event_body_int(&body, deciding->batch.id);
     event_body_hash(&body, deciding->batch.file);
+    event_body_text(&body, deciding->reason);
     event_body_int(&body, deciding->count);
     lineage_put_digests(&body, digests, count);
     TRY(event_add(cx, tree.units[0].id, STR("lineage.apply"), &body, NULL, &ref));
@@ -360,10 +238,28 @@ static enum rc tell(struct deciding *deciding)
     return lineage_tell_homes(cx, &act, &ref);
 }
 
-static enum rc apply_all(struct deciding *deciding, const struct decision_reader *decisions)
+/* Is what went wrong about this row, and not about the machine? */
+static bool is_fault(const struct err *err, enum rc rc)
+{
+    return err->rc == rc && (rc == RC_CONFLICT || rc == RC_INVALID);
+}
+
+/* Go on after a row that cannot be, so that all of them are told at once; the caller's transaction
+ * takes back what was done. */
+static enum rc apply_all(struct deciding *deciding, struct decision_reader *decisions)
 {
     for (int i = 0; i < decisions->count; i++) {
-        TRY(apply_one(deciding, &decisions->rows[i]));
+        const struct decision *decision = &decisions->rows[i];
+        enum rc rc = apply_one(deciding, decision);
+        if (rc != RC_OK && !is_fault(deciding->cx->err, rc)) {
+            return rc;
+        }
+        if (rc != RC_OK) {
+            bool is_other = decision->word == DECISION_OTHER;
+            decision_fault_add(decisions, decision, is_other ? COLUMN_SUCCESSOR : COLUMN_DECISION,
+                               is_other ? decision->successor
+                                        : decision_word_text(deciding->cx, decision->word));
+        }
     }
     return RC_OK;
 }
@@ -374,38 +270,78 @@ static enum rc is_anything_open(const struct deciding *deciding,
 {
     *out = false;
     for (int i = 0; i < decisions->count && !*out; i++) {
-        struct lineage_row row = {0};
-        TRY(load_row(deciding, &decisions->rows[i], &row));
-        *out = row.state == LINEAGE_PROPOSED || !is_decided_so(&decisions->rows[i], &row);
+        const struct val in[] = {v_int(decisions->rows[i].id)};
+        struct val row[13] = {{0}};
+        enum rc rc =
+            db_one(deciding->cx->db, &LINEAGE_GET, in, row, deciding->cx->arena, deciding->cx->err);
+        if (rc != RC_OK && rc != RC_MISSING) {
+            return rc;
+        }
+        const struct lineage_row found =
+            rc == RC_OK ? lineage_unpack(deciding->cx, row) : (struct lineage_row){0};
+        *out = rc == RC_MISSING || found.state == LINEAGE_PROPOSED ||
+               !is_decided_so(&decisions->rows[i], &found);
     }
     return RC_OK;
 }
 
+static enum rc fail_on_faults(const struct decision_reader *decisions, str file_name)
+{
+    return decisions->faults_found == 0
+               ? RC_OK
+               : err_set(decisions->cx->err, RC_INVALID, MSG_UNIT_DECISION_FAULTS,
+                         arg_text(file_name), arg_count(decisions->faults_found));
+}
+
+static enum rc check_act(const struct decision_reader *decisions, const struct decision_act *act)
+{
+    struct err *err = decisions->cx->err;
+
+    if (str_trim(act->reason).len == 0 || act->reason.len > DECISION_BASIS_BYTES_MAX) {
+        return err_set(err, RC_INVALID, MSG_UNIT_DECISION_REASON);
+    }
+    if (!decisions->has_heading || (decisions->count == 0 && decisions->faults_found == 0)) {
+        return err_set(err, RC_INVALID, MSG_UNIT_DECISION_EMPTY);
+    }
+    return RC_OK;
+}
+
+static enum rc apply_open(struct deciding *deciding, struct decision_reader *decisions)
+{
+    const struct cx *cx = deciding->cx;
+
+    TRY(batch_add(cx, &deciding->batch));
+    TRY(apply_all(deciding, decisions));
+    TRY(fail_on_faults(decisions, deciding->batch.file_name));
+    TRY(tell(deciding));
+    deciding->batch.changed_count = deciding->result.confirmed + deciding->result.rejected;
+    deciding->result.batch = deciding->batch.id;
+    deciding->result.rows = (struct lineage_rows){deciding->rows, deciding->count};
+    return batch_count(cx, &deciding->batch);
+}
+
 enum rc lineage_apply(const struct cx *cx, const struct programme *programme,
-                      const struct decision_reader *decisions, str file_name, struct hash file_hash,
+                      struct decision_reader *decisions, const struct decision_act *act,
                       struct decision_result *out)
 {
     struct deciding deciding = {
         .cx = cx,
         .programme = programme,
-        .batch = {.kind = STR("lineage"), .file_name = file_name, .file = file_hash},
+        .reason = act->reason,
+        .batch = {.kind = STR("lineage"),
+                  .file_name = act->file_name,
+                  .file = act->file_hash,
+                  .reason = act->reason},
         .rows = ARENA_NEW(cx->arena, struct lineage_row, 2 * (size_t)decisions->count),
     };
     bool is_open = false;
 
-    if (decisions->columns[COLUMN_DECISION] == NONE || decisions->count == 0) {
-        return err_set(cx->err, RC_INVALID, MSG_UNIT_DECISION_EMPTY);
-    }
+    TRY(check_act(decisions, act));
     TRY(is_anything_open(&deciding, decisions, &is_open));
-    if (!is_open) {
-        *out = (struct decision_result){.again = decisions->count};
-        return RC_OK;
+    if (is_open) {
+        TRY(apply_open(&deciding, decisions));
     }
-    TRY(batch_add(cx, &deciding.batch));
-    TRY(apply_all(&deciding, decisions));
-    TRY(tell(&deciding));
-    deciding.batch.changed_count = deciding.result.confirmed + deciding.result.rejected;
-    deciding.result.batch = deciding.batch.id;
-    *out = deciding.result;
-    return batch_count(cx, &deciding.batch);
+    TRY(fail_on_faults(decisions, act->file_name));
+    *out = is_open ? deciding.result : (struct decision_result){.again = decisions->count};
+    return RC_OK;
 }

@@ -5,43 +5,82 @@
 
 #include "office/lineage/lineage.h"
 
-enum { DECISION_COLUMNS = 4, DECISION_HEADER_ROWS_MAX = 20, DECISION_BASIS_BYTES_MAX = 600 };
+enum {
+    DECISION_COLUMNS = 4,
+    DECISION_HEADER_ROWS_MAX = 20,
+    DECISION_BASIS_BYTES_MAX = 600,
+    DECISION_FAULTS_MAX = 200, /* kept; all are counted */
+};
+
+/* What a person may put in the column of decisions, by the first spelling in `lang`. */
+enum decision_word { DECISION_CONFIRM, DECISION_REJECT, DECISION_OTHER, DECISION_WORDS };
+str decision_word_text(const struct cx *cx, enum decision_word word);
 
 /* One row that says something. */
 struct decision {
+    str sheet;
     int64_t row; /* as the file counts */
     int64_t id;  /* of the proposal */
-    bool is_confirmed;
-    str successor; /* code of the unit it really became, "" for the one proposed */
+    enum decision_word word;
+    str successor; /* DECISION_OTHER: code of the unit it really became; else "" */
     str basis;     /* the document it rests on, "" for none */
 };
 
+/* Why a row cannot be applied, and at which cell. */
+struct decision_fault {
+    str sheet;
+    int64_t row;
+    int column; /* from 0 */
+    str cell;   /* what stands there */
+    enum msg_id msg;
+    str says;
+};
+
 /* Takes decided rows from any sheet or CSV reader; rows without a decision are passed over. The
- * headings are those of lineage_proposals_table, in either language. */
+ * headings are those of lineage_steps_table, in either language. Rows that cannot be become
+ * faults. */
 struct decision_reader {
     const struct cx *cx;
     struct decision *rows;
     int count;
     int room;
+    struct decision_fault *faults;
+    int fault_count; /* kept */
+    int64_t faults_found;
+    str sheet;                     /* being read */
     int columns[DECISION_COLUMNS]; /* id, decision, successor, basis; NONE */
     bool is_reading;
+    bool has_heading; /* in any sheet */
 };
 
 void decision_reader_init(struct decision_reader *reader, const struct cx *cx);
 struct sheet_reader decision_reader_sheet(struct decision_reader *reader);
 
-struct decision_result {
-    int64_t batch; /* 0: nothing was left to decide */
-    int confirmed;
-    int rejected;
-    int again; /* decided so before */
+/* Where the decisions come from, and why they are applied. */
+struct decision_act {
+    str file_name;
+    struct hash file_hash;
+    str reason; /* the basis of rows that name none; not blank */
 };
 
-/* Apply all decisions, or none: RC_INVALID or RC_CONFLICT names the row. Confirming a continuation
- * makes the newer unit the older one for good: its id becomes an alias, and no data is rewritten
- * (decision 0071). The same file twice changes nothing. The caller has entered a write. */
+struct decision_result {
+    int64_t batch; /* 0: nothing was left to decide */
+    int confirmed; /* those with another successor included */
+    int rejected;
+    int again;                /* decided so before */
+    struct lineage_rows rows; /* as decided, and steps a person named instead */
+};
+
+/* Apply all decisions, or none: then RC_INVALID, and each reason is among the reader's faults, or
+ * the file holds no decision. Confirming a continuation makes the newer unit the older one for
+ * good: its id becomes an alias, and no data is rewritten (decision 0071). The same file twice
+ * changes nothing. The caller has entered a write. */
 enum rc lineage_apply(const struct cx *cx, const struct programme *programme,
-                      const struct decision_reader *decisions, str file_name, struct hash file_hash,
+                      struct decision_reader *decisions, const struct decision_act *act,
                       struct decision_result *out) MUST_CHECK;
+
+/* The faults as a table: sheet, row, column, what stands there, why it cannot be. */
+enum rc decision_faults_table(const struct decision_reader *decisions,
+                              const struct table_sink *sink) MUST_CHECK;
 
 #endif

@@ -1,10 +1,13 @@
 /* Lineage as tables. */
 #include "office/lineage/report.h"
 
+#include <stdlib.h>
+
+#include "office/lineage/decide.h"
 #include "office/lineage/lineage_in.h"
 #include "office/lineage/report_sql.h"
 
-enum { TEXT_BYTES_MAX = 2048, REGISTERS_MAX = 1024, CONFIDENCE_DECIMALS = 1 };
+enum { TEXT_BYTES_MAX = 2048, REGISTERS_MAX = 1024, CONFIDENCE_DECIMALS = 1, SPAN_OPEN = 99991231 };
 
 static str text_of(const struct buf *buf)
 {
@@ -42,6 +45,31 @@ static str first_spelling(const struct cx *cx, enum msg_id spellings)
     return first;
 }
 
+struct lineage_days lineage_days_all(void)
+{
+    return (struct lineage_days){date_of(1, 1, 1), date_from_key(SPAN_OPEN)};
+}
+
+static bool is_day_of(struct lineage_days days, date day)
+{
+    return days.from.days <= day.days && day.days <= days.to.days;
+}
+
+/* The unit that bears a code now, or last bore it. */
+static enum rc unit_of_code(const struct cx *cx, str code, struct unit_id *out)
+{
+    const struct val in[] = {v_text(code)};
+    struct val found = {0};
+    enum rc rc = db_one(cx->db, &SPAN_OF_CODE, in, &found, cx->arena, cx->err);
+
+    if (rc == RC_MISSING) {
+        return err_set(cx->err, RC_MISSING, MSG_UNIT_CODE_UNKNOWN, arg_text(code));
+    }
+    TRY(rc);
+    *out = (struct unit_id){found.number};
+    return RC_OK;
+}
+
 /* The days of the registers, oldest first. */
 struct days {
     date at[REGISTERS_MAX];
@@ -64,11 +92,12 @@ static enum rc load_days(const struct cx *cx, struct days *out)
     return db_each(cx->db, &REGISTER_DAYS, NULL, take_day, out, cx->err);
 }
 
-/* The two trees between which a register's steps lie, and the steps. */
+/* The two trees between which a register's steps lie, and the steps, which the caller loads. */
 struct stage {
     const struct cx *cx;
     const struct programme *programme;
     date day;
+    struct unit_id within; /* the filter's */
     struct unit_tree before;
     struct unit_tree after;
     struct lineage_rows rows;
@@ -79,8 +108,7 @@ static enum rc load_stage(const struct cx *cx, const struct programme *programme
 {
     *out = (struct stage){.cx = cx, .programme = programme, .day = day};
     TRY(unit_tree_load(cx, programme, eve, &out->before));
-    TRY(unit_tree_load(cx, programme, day, &out->after));
-    return lineage_load(cx, eve, day, &out->rows);
+    return unit_tree_load(cx, programme, day, &out->after);
 }
 
 /* A unit as a step shows it; empty when there is none. */
@@ -147,6 +175,7 @@ static const struct column_row STEPS[STEP_COLUMNS] = {
 static const struct column *step_columns(const struct cx *cx)
 {
     struct column *columns = ARENA_NEW(cx->arena, struct column, STEP_COLUMNS);
+    str *words = ARENA_NEW(cx->arena, str, DECISION_WORDS);
 
     for (int i = 0; i < STEP_COLUMNS; i++) {
         columns[i] = (struct column){
@@ -156,6 +185,11 @@ static const struct column *step_columns(const struct cx *cx)
             .is_id = STEPS[i].is_id,
         };
     }
+    for (int i = 0; i < DECISION_WORDS; i++) {
+        words[i] = decision_word_text(cx, (enum decision_word)i);
+    }
+    columns[STEP_DECISION].choices = words;
+    columns[STEP_DECISION].choice_count = DECISION_WORDS;
     return columns;
 }
 
@@ -196,10 +230,10 @@ static enum rc put_step(const struct stage *stage, const struct lineage_row *row
     return sink->row(sink->self, cells);
 }
 
-static bool lies_within(const struct unit_tree *tree, struct unit_id id, str code)
+static bool lies_within(const struct unit_tree *tree, struct unit_id id, struct unit_id unit)
 {
     int place = id.v == 0 ? NONE : unit_tree_find_id(tree, id);
-    int within = unit_tree_find_code(tree, code);
+    int within = unit_tree_find_id(tree, unit);
 
     return place != NONE && within != NONE && place >= within && place < tree->units[within].end;
 }
@@ -208,8 +242,8 @@ static bool is_wanted(const struct stage *stage, const struct lineage_row *row,
                       const struct lineage_filter *filter)
 {
     bool is_there = filter->within.len == 0 ||
-                    lies_within(&stage->before, row->from, filter->within) ||
-                    lies_within(&stage->after, row->to, filter->within);
+                    lies_within(&stage->before, row->from, stage->within) ||
+                    lies_within(&stage->after, row->to, stage->within);
 
     return is_there && (!filter->only_open || row->state == LINEAGE_PROPOSED) &&
            row->confidence >= filter->confidence_min && row->confidence <= filter->confidence_max;
@@ -229,11 +263,13 @@ static enum rc put_stage(const struct stage *stage, const struct lineage_filter 
     return RC_OK;
 }
 
-enum rc lineage_steps_table(const struct cx *cx, const struct programme *programme,
-                            const struct lineage_filter *filter, const struct table_sink *sink)
+static enum rc begin_steps(const struct cx *cx, enum msg_id note, const struct table_sink *sink)
 {
-    const str notes[] = {msg_text(cx->lang, MSG_UNIT_STEPS_NOTE)};
-    const struct table table = {
+    str *notes = ARENA_NEW(cx->arena, str, 1);
+    struct table *table = ARENA_NEW(cx->arena, struct table, 1);
+
+    notes[0] = msg_text(cx->lang, note);
+    *table = (struct table){
         .name = STR("lineage"),
         .title = msg_text(cx->lang, MSG_UNIT_STEPS_TITLE),
         .columns = step_columns(cx),
@@ -242,15 +278,72 @@ enum rc lineage_steps_table(const struct cx *cx, const struct programme *program
         .note_count = 1,
         .frozen_columns = STEP_BASIS + 1,
     };
+    return sink->begin(sink->self, table);
+}
+
+enum rc lineage_steps_table(const struct cx *cx, const struct programme *programme,
+                            const struct lineage_filter *filter, const struct table_sink *sink)
+{
+    struct unit_id within = {0};
     struct days days;
 
+    if (filter->within.len > 0) {
+        TRY(unit_of_code(cx, filter->within, &within));
+    }
     TRY(load_days(cx, &days));
-    TRY(sink->begin(sink->self, &table));
+    TRY(begin_steps(cx, MSG_UNIT_STEPS_NOTE, sink));
     for (int i = 1; i < days.count; i++) {
         const struct arena_mark mark = arena_mark(cx->arena);
         struct stage stage;
         TRY(load_stage(cx, programme, days.at[i - 1], days.at[i], &stage));
+        TRY(lineage_load(cx, days.at[i - 1], days.at[i], &stage.rows));
+        stage.within = within;
         TRY(put_stage(&stage, filter, sink));
+        arena_rewind(cx->arena, mark);
+    }
+    return sink->end(sink->self);
+}
+
+static int by_day(const void *a, const void *b)
+{
+    const struct lineage_row *first = a;
+    const struct lineage_row *second = b;
+
+    if (first->day.days != second->day.days) {
+        return first->day.days < second->day.days ? -1 : 1;
+    }
+    return (first->id > second->id) - (first->id < second->id);
+}
+
+/* The steps of one day, from `begin`; answers where the next day begins. */
+static enum rc put_day(const struct stage *stage, const struct lineage_rows *rows, int *begin,
+                       const struct table_sink *sink)
+{
+    for (; *begin < rows->count && rows->rows[*begin].day.days == stage->day.days; (*begin)++) {
+        const struct arena_mark mark = arena_mark(stage->cx->arena);
+        TRY(put_step(stage, &rows->rows[*begin], sink));
+        arena_rewind(stage->cx->arena, mark);
+    }
+    return RC_OK;
+}
+
+enum rc lineage_rows_table(const struct cx *cx, const struct programme *programme,
+                           const struct lineage_rows *rows, const struct table_sink *sink)
+{
+    size_t count = (size_t)rows->count;
+    struct lineage_rows sorted = {ARENA_NEW(cx->arena, struct lineage_row, count), rows->count};
+
+    for (int i = 0; i < rows->count; i++) {
+        sorted.rows[i] = rows->rows[i];
+    }
+    qsort(sorted.rows, count, sizeof(struct lineage_row), by_day);
+    TRY(begin_steps(cx, MSG_UNIT_STEPS_DECIDED, sink));
+    for (int i = 0; i < sorted.count;) {
+        const struct arena_mark mark = arena_mark(cx->arena);
+        struct stage stage;
+        date day = sorted.rows[i].day;
+        TRY(load_stage(cx, programme, (date){day.days - 1}, day, &stage));
+        TRY(put_day(&stage, &sorted, &i, sink));
         arena_rewind(cx->arena, mark);
     }
     return sink->end(sink->self);
@@ -262,6 +355,7 @@ struct life {
     const struct programme *programme;
     const struct table_sink *sink;
     struct unit_id unit;
+    struct lineage_days days;
     struct lineage_rows steps;
     int told; /* steps already written */
 };
@@ -310,10 +404,26 @@ static enum rc put_steps_until(struct life *life, date day)
     for (; life->told < life->steps.count && life->steps.rows[life->told].day.days <= day.days;
          life->told++) {
         const struct arena_mark mark = arena_mark(life->cx->arena);
-        TRY(put_life_step(life, &life->steps.rows[life->told]));
+        if (is_day_of(life->days, life->steps.rows[life->told].day)) {
+            TRY(put_life_step(life, &life->steps.rows[life->told]));
+        }
         arena_rewind(life->cx->arena, mark);
     }
     return RC_OK;
+}
+
+/* "to this day", or up to which register. */
+static str span_words(const struct cx *cx, date until)
+{
+    struct arg args[] = {arg_text(day_text(cx, until))};
+    struct buf buf;
+
+    if (date_key(until) == SPAN_OPEN) {
+        return msg_text(cx->lang, MSG_UNIT_LIFE_OPEN);
+    }
+    buf_init(&buf, cx->arena, TEXT_BYTES_MAX);
+    msg_put(&buf, cx->lang, MSG_UNIT_LIFE_UNTIL, args, 1);
+    return text_of(&buf);
 }
 
 static enum rc put_span(void *self, const struct val *row)
@@ -325,6 +435,9 @@ static enum rc put_span(void *self, const struct val *row)
     struct unit_tree tree = {0};
 
     TRY(put_steps_until(life, day));
+    if (!is_day_of(life->days, day)) {
+        return RC_OK;
+    }
     TRY(unit_tree_load(cx, life->programme, day, &tree));
     struct shown shown = show(cx, &tree, life->unit);
     const struct out cells[LIFE_COLUMNS] = {
@@ -333,7 +446,7 @@ static enum rc put_span(void *self, const struct val *row)
         [LIFE_CODE] = out_text(shown.code),
         [LIFE_NAME] = out_text(shown.name),
         [LIFE_PATH] = out_text(shown.path),
-        [LIFE_WORDS] = out_text(STR("")),
+        [LIFE_WORDS] = out_text(span_words(cx, date_from_key((int32_t)row[1].number))),
         [LIFE_STATE] = out_text(STR("")),
     };
     TRY(life->sink->row(life->sink->self, cells));
@@ -342,29 +455,22 @@ static enum rc put_span(void *self, const struct val *row)
 }
 
 enum rc lineage_history_table(const struct cx *cx, const struct programme *programme, str code,
-                              const struct table_sink *sink)
+                              struct lineage_days days, const struct table_sink *sink)
 {
-    const struct val by_code[] = {v_text(code)};
-    struct val found = {0};
-    struct life life = {.cx = cx, .programme = programme, .sink = sink};
+    struct life life = {.cx = cx, .programme = programme, .sink = sink, .days = days};
     const struct table table = {
         .name = STR("unit_history"),
         .title = msg_text(cx->lang, MSG_UNIT_LIFE_TITLE),
         .columns = columns_in(cx->lang, LIFE, LIFE_COLUMNS, cx->arena),
         .column_count = LIFE_COLUMNS,
     };
-    enum rc rc = db_one(cx->db, &SPAN_OF_CODE, by_code, &found, cx->arena, cx->err);
 
-    if (rc == RC_MISSING) {
-        return err_set(cx->err, RC_MISSING, MSG_UNIT_CODE_UNKNOWN, arg_text(code));
-    }
-    TRY(rc);
-    life.unit = (struct unit_id){found.number};
+    TRY(unit_of_code(cx, code, &life.unit));
     TRY(lineage_load_of(cx, life.unit, &life.steps));
     TRY(sink->begin(sink->self, &table));
-    const struct val by_unit[] = {v_int(found.number)};
+    const struct val by_unit[] = {v_int(life.unit.v)};
     TRY(db_each(cx->db, &SPANS_OF_UNIT, by_unit, put_span, &life, cx->err));
-    TRY(put_steps_until(&life, date_from_key(99991231)));
+    TRY(put_steps_until(&life, date_from_key(SPAN_OPEN)));
     return sink->end(sink->self);
 }
 
@@ -394,8 +500,8 @@ static const struct column_row SUMS[SUM_COLUMNS] = {
     [SUM_OPEN] = {STR_INIT("proposed"), MSG_UNIT_STATE_PROPOSED, 8, false},
 };
 
-/* The group a step counts in: the unit of `level` above its newer end, else above where its older
- * end's place is kept in the newer tree; the root when there is none. */
+/* The group a step counts in beside the root: the unit of `level` above its newer end, else above
+ * where its older end's place is kept in the newer tree; the root when there is none. */
 static int group_of(const struct stage *stage, const struct lineage_row *row, int level)
 {
     int place = row->to.v == 0 ? NONE : unit_tree_find_id(&stage->after, row->to);
@@ -407,14 +513,24 @@ static int group_of(const struct stage *stage, const struct lineage_row *row, in
     return above == NONE ? 0 : above;
 }
 
+static void count_step(const struct lineage_row *row, int64_t *sums)
+{
+    bool is_confirmed = row->state == LINEAGE_CONFIRMED;
+
+    sums[SUM_KINDS + (int)row->kind] += is_confirmed ? 1 : 0;
+    sums[SUM_CONFIRMED] += is_confirmed ? 1 : 0;
+    sums[SUM_OPEN] += row->state == LINEAGE_PROPOSED ? 1 : 0;
+}
+
+/* The root counts all steps. */
 static void count_steps(const struct stage *stage, int level, int64_t (*counts)[SUM_COLUMNS])
 {
     for (int i = 0; i < stage->rows.count; i++) {
-        const struct lineage_row *row = &stage->rows.rows[i];
-        int64_t *sums = counts[group_of(stage, row, level)];
-        sums[SUM_KINDS + (int)row->kind] += row->state == LINEAGE_REJECTED ? 0 : 1;
-        sums[SUM_CONFIRMED] += row->state == LINEAGE_CONFIRMED ? 1 : 0;
-        sums[SUM_OPEN] += row->state == LINEAGE_PROPOSED ? 1 : 0;
+        int group = group_of(stage, &stage->rows.rows[i], level);
+        count_step(&stage->rows.rows[i], counts[0]);
+        if (group > 0) {
+            count_step(&stage->rows.rows[i], counts[group]);
+        }
     }
 }
 
@@ -422,14 +538,15 @@ static enum rc put_sums(const struct stage *stage, int place, const int64_t *sum
                         const struct table_sink *sink)
 {
     const struct unit *unit = &stage->after.units[place];
+    enum tone tone = place == 0 ? TONE_TOTAL : TONE_PLAIN;
     struct out cells[SUM_COLUMNS];
 
     for (int i = 0; i < SUM_COLUMNS; i++) {
-        cells[i] = out_int(sums[i]);
+        cells[i] = out_toned(out_int(sums[i]), tone);
     }
-    cells[SUM_DAY] = out_text(day_text(stage->cx, stage->day));
-    cells[SUM_UNIT] = out_named(unit->code, unit->name);
-    cells[SUM_COUNT] = out_int(unit->end - place);
+    cells[SUM_DAY] = out_toned(out_text(day_text(stage->cx, stage->day)), tone);
+    cells[SUM_UNIT] = out_toned(out_named(unit->code, unit->name), tone);
+    cells[SUM_COUNT] = out_toned(out_int(unit->end - place), tone);
     return sink->row(sink->self, cells);
 }
 
@@ -441,23 +558,24 @@ static enum rc put_summary(const struct stage *stage, const struct table_sink *s
 
     count_steps(stage, level, counts);
     for (int i = 0; i < stage->after.count; i++) {
-        bool counts_something = counts[i][SUM_CONFIRMED] + counts[i][SUM_OPEN] > 0;
-        if (stage->after.units[i].level != level && !counts_something) {
-            continue;
+        if (i == 0 || stage->after.units[i].level == level) {
+            TRY(put_sums(stage, i, counts[i], sink));
         }
-        TRY(put_sums(stage, i, counts[i], sink));
     }
     return RC_OK;
 }
 
 enum rc lineage_summary_table(const struct cx *cx, const struct programme *programme,
-                              const struct table_sink *sink)
+                              struct lineage_days range, const struct table_sink *sink)
 {
+    const str notes[] = {msg_text(cx->lang, MSG_UNIT_SUM_NOTE)};
     const struct table table = {
         .name = STR("register_changes"),
         .title = msg_text(cx->lang, MSG_UNIT_SUM_TITLE),
         .columns = columns_in(cx->lang, SUMS, SUM_COLUMNS, cx->arena),
         .column_count = SUM_COLUMNS,
+        .notes = notes,
+        .note_count = 1,
         .frozen_columns = 2,
     };
     struct days days;
@@ -467,7 +585,11 @@ enum rc lineage_summary_table(const struct cx *cx, const struct programme *progr
     for (int i = 1; i < days.count; i++) {
         const struct arena_mark mark = arena_mark(cx->arena);
         struct stage stage;
+        if (!is_day_of(range, days.at[i])) {
+            continue;
+        }
         TRY(load_stage(cx, programme, days.at[i - 1], days.at[i], &stage));
+        TRY(lineage_load(cx, days.at[i - 1], days.at[i], &stage.rows));
         TRY(put_summary(&stage, sink));
         arena_rewind(cx->arena, mark);
     }

@@ -103,6 +103,7 @@ static void silence_and_not_applicable_are_two_things(void **state)
         {"||不适用", "WATER", WATER_COLUMN, NOT_APPLICABLE, 0, 0},
         {"|||未统计", "ROAD", ROAD_COLUMN, NOT_REPORTED, 0, 0},
         {"||||不适用", "GROUND", GROUND_COLUMN, NOT_APPLICABLE, 0, 0},
+        {"||||未统计", "GROUND", GROUND_COLUMN, NOT_REPORTED, 0, 0},
     };
 
     expect_read(state, CASES, COUNT_OF(CASES));

@@ -116,6 +116,43 @@ static void a_unit_of_another_quantity_is_refused_on_the_heading(void **state)
     assert_true(rooms_marked(&ledger, SEVERITY_ERROR, 1, 1));
 }
 
+static void a_unit_of_two_words_is_known_in_a_heading(void **state)
+{
+    struct rooms rooms;
+    struct ledger ledger;
+
+    rooms_open(*state, &rooms);
+    assert_int_equal(rooms_read(&rooms, "行政区划代码|人均收入（k yuan）\n99010101|12.5\n", &ledger),
+                     RC_OK);
+    assert_int_equal(rooms_value(&rooms, &ledger, "99010101", "INCOME")->num, 12500);
+    assert_int_equal(ledger.warnings, 0);
+}
+
+static void brackets_that_hold_no_known_unit_are_shown_to_somebody(void **state)
+{
+    struct rooms rooms;
+    struct ledger ledger;
+
+    rooms_open(*state, &rooms);
+    assert_int_equal(rooms_read(&rooms, "行政区划代码|耕地面积（垧）\n99010101|2.5\n", &ledger),
+                     RC_OK);
+    assert_int_equal(ledger.errors, 0);
+    assert_true(rooms_marked(&ledger, SEVERITY_WARNING, 1, 1));
+    assert_int_equal(rooms_value(&rooms, &ledger, "99010101", "LAND")->num, 25);
+}
+
+static void a_percentage_is_counted_in_percent_without_saying_so(void **state)
+{
+    struct rooms rooms;
+    struct ledger ledger;
+
+    rooms_open(*state, &rooms);
+    assert_int_equal(rooms_read(&rooms, "行政区划代码|自来水普及率（%）\n99010101|85\n", &ledger),
+                     RC_OK);
+    assert_int_equal(ledger.errors, 0);
+    assert_int_equal(rooms_value(&rooms, &ledger, "99010101", "WATER")->num, 850);
+}
+
 static void a_column_given_twice_is_refused(void **state)
 {
     struct rooms rooms;
@@ -180,6 +217,9 @@ int main(void)
         IN_A_WORLD(rows_of_values_are_not_taken_for_a_heading),
         IN_A_WORLD(a_unit_in_the_heading_converts_exactly),
         IN_A_WORLD(a_unit_of_another_quantity_is_refused_on_the_heading),
+        IN_A_WORLD(a_unit_of_two_words_is_known_in_a_heading),
+        IN_A_WORLD(brackets_that_hold_no_known_unit_are_shown_to_somebody),
+        IN_A_WORLD(a_percentage_is_counted_in_percent_without_saying_so),
         IN_A_WORLD(a_column_given_twice_is_refused),
         IN_A_WORLD(unknown_and_computed_columns_are_passed_over_and_named),
         IN_A_WORLD(a_ledger_of_unknown_columns_is_refused_by_their_names),

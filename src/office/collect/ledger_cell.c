@@ -31,12 +31,14 @@ static bool is_word(struct ledger *ledger, str folded, enum word word)
 /* Words for nothing: those of the programme; numbers know the common ones by themselves. */
 static bool says_nothing(const struct cell_job *job, str folded, struct value *out)
 {
-    if (is_word(job->ledger, folded, WORD_NOT_APPLICABLE)) {
-        out->state = NOT_APPLICABLE;
-        return true;
+    bool is_not_applicable = is_word(job->ledger, folded, WORD_NOT_APPLICABLE);
+    bool is_nothing = is_not_applicable || is_word(job->ledger, folded, WORD_NOT_REPORTED);
+
+    if (job->cell->kind != CELL_TEXT || !is_nothing) {
+        return false;
     }
-    out->state = NOT_REPORTED;
-    return is_word(job->ledger, folded, WORD_NOT_REPORTED);
+    out->state = is_not_applicable ? NOT_APPLICABLE : NOT_REPORTED;
+    return true;
 }
 
 static bool check_range(const struct cell_job *job, struct value *out)
@@ -219,6 +221,9 @@ static bool read_choice(const struct cell_job *job, str folded, struct value *ou
         out->num = number;
         return true;
     }
+    if (says_nothing(job, folded, out)) {
+        return true;
+    }
     struct quantity read = read_quantity(job, WANT_NUMBER, 0);
     bool is_nothing = read.kind == QUANTITY_NOT_REPORTED || read.kind == QUANTITY_NOT_APPLICABLE;
     if (is_nothing && settle(job, &read, out, &keep)) {
@@ -236,10 +241,10 @@ static bool read_kind(const struct cell_job *job, struct value *out)
     str folded = ledger_fold(job->ledger, job->cell->text);
     bool is_choice = job->indicator->type == VALUE_ENUM;
 
-    if (!is_choice && job->cell->kind == CELL_TEXT && says_nothing(job, folded, out)) {
+    out->state = REPORTED;
+    if (!is_choice && says_nothing(job, folded, out)) {
         return true;
     }
-    out->state = REPORTED;
     switch (job->indicator->type) {
     case VALUE_INTEGER:
     case VALUE_DECIMAL:

@@ -149,15 +149,34 @@ static void note_ignored(struct ledger *ledger, str title)
     ledger->ignored = longer;
 }
 
-/* The gauge in the heading's brackets must be one that converts to the indicator's. */
-static void set_gauge(struct ledger *ledger, struct ledger_column *column, str unit, int c)
+/* What brackets hold that is no gauge may be a note, or a gauge that would change every number:
+ * somebody must look. A heading known with its brackets means what its name means. */
+static void warn_of_brackets(struct ledger *ledger, const struct ledger_column *column,
+                             const struct heading *heading, int c)
 {
     const struct indicator *indicator = &ledger->job.programme->indicators[column->indicator];
+    int64_t meaning = 0;
+
+    if (indicator->gauge != NONE && !map_get(&ledger->state->headings, heading->whole, &meaning)) {
+        LEDGER_MARK(ledger, SEVERITY_WARNING, ledger->state->head_row, c, column->title,
+                    MSG_COLLECT_GAUGE_UNKNOWN, arg_text(heading->unit),
+                    arg_text(ledger->job.programme->gauges[indicator->gauge].id));
+    }
+}
+
+/* The gauge in the heading's brackets must be one that converts to the indicator's. */
+static void set_gauge(struct ledger *ledger, struct ledger_column *column,
+                      const struct heading *heading, int c)
+{
+    const struct indicator *indicator = &ledger->job.programme->indicators[column->indicator];
+    str unit = heading->unit;
     int64_t gauge = NONE;
     int64_t one = 0;
 
-    if (unit.len == 0 || !map_get(&ledger->state->gauges, unit, &gauge) ||
-        gauge == indicator->gauge) {
+    if (unit.len > 0 && !map_get(&ledger->state->gauges, unit, &gauge)) {
+        warn_of_brackets(ledger, column, heading, c);
+    }
+    if (gauge == NONE || gauge == indicator->gauge) {
         return;
     }
     if (indicator->gauge == NONE ||
@@ -208,7 +227,7 @@ static void set_column(struct ledger *ledger, const struct fit *fit, int c)
         column->unit_level = (int)(HEAD_LEVEL - meaning);
     } else {
         column->indicator = (int)meaning;
-        set_gauge(ledger, column, heading.unit, c);
+        set_gauge(ledger, column, &heading, c);
     }
     refuse_twice(ledger, c);
 }

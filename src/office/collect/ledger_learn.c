@@ -91,14 +91,17 @@ static void learn_units(struct ledger *ledger)
     }
 }
 
+/* Gauges stand in headings, and are known in the form of headings. */
 static void learn_gauges(struct ledger *ledger)
 {
     const struct programme *programme = ledger->job.programme;
+    struct arena *arena = ledger->cx->arena;
 
     for (int i = 0; i < programme->gauge_count; i++) {
         const struct gauge *gauge = &programme->gauges[i];
         for (int k = 0; k < gauge->spellings.count; k++) {
-            (void)map_put(&ledger->state->gauges, ledger_fold(ledger, gauge->spellings.at[k]), i);
+            str spelling = heading_of(gauge->spellings.at[k], arena).whole;
+            (void)map_put(&ledger->state->gauges, spelling, i);
         }
     }
 }

@@ -110,6 +110,9 @@ static void finish_indicators(struct reader *reader)
     for (int i = 0; i < reader->out->indicator_count; i++, doc = doc->next) {
         struct indicator *indicator = &indicators[i];
         const struct doc *baseline = value_given(doc, "baseline");
+        if (indicator->type == VALUE_PERCENT && indicator->gauge == NONE) {
+            indicator->gauge = programme_gauge_spelt(reader->out, STR("%")); /* said or not */
+        }
         finish_range(reader, indicator, value_given(doc, "range"));
         finish_aggregate(reader, indicator, doc);
         if (indicator->type == VALUE_ENUM) {

@@ -207,9 +207,11 @@ static void knows_the_calendar(void **state)
     buf_init(&buf, *state, 100);
     date_put(&buf, d);
     buf_char(&buf, ' ');
-    moment_put(&buf, 1700000000000, OFFSET_SHANGHAI_MINUTES);
+    moment_put(&buf, 1700000000000, 480);
     assert_true(buf_done(&buf, &text));
     assert_str(text, "2024-02-29 2023-11-15 06:13");
+    assert_int_equal(date_key(date_of_moment(1700000000000, 480)), 20231115);
+    assert_int_equal(date_key(date_of_moment(1700000000000, -120)), 20231114);
 }
 
 static void refuses_text_that_is_not_utf8(void **state)

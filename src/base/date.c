@@ -100,12 +100,17 @@ date date_from_key(int32_t key)
     return date_of(key / 10000, key / 100 % 100, key % 100);
 }
 
+date date_of_moment(int64_t ms, int offset_minutes)
+{
+    return (date){(int32_t)((ms / MS_A_MINUTE + offset_minutes) / MINUTES_A_DAY)};
+}
+
 void moment_put(struct buf *out, int64_t ms, int offset_minutes)
 {
     int64_t minutes = ms / MS_A_MINUTE + offset_minutes;
     int of_day = (int)(minutes % MINUTES_A_DAY);
 
-    date_put(out, (date){(int32_t)(minutes / MINUTES_A_DAY)});
+    date_put(out, date_of_moment(ms, offset_minutes));
     buf_char(out, ' ');
     put_padded(out, of_day / 60, 2);
     buf_char(out, ':');

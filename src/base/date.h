@@ -23,7 +23,7 @@ int32_t date_key(date d);
 date date_from_key(int32_t key);
 /* "2026-11-23 15:04" in the office's zone, `offset_minutes` east of UTC. */
 void moment_put(struct buf *out, int64_t ms, int offset_minutes);
-
-enum { OFFSET_SHANGHAI_MINUTES = 480 };
+/* The day it is then in that zone. */
+date date_of_moment(int64_t ms, int offset_minutes);
 
 #endif

@@ -11,10 +11,12 @@
 
 enum rc cmd_import_list(struct session *session)
 {
+    struct programme *programme = NULL;
     struct table_sink sink = {0};
 
+    TRY(load_programme(session, &programme));
     TRY(session_sink(session, &sink));
-    return batch_table(&session->cx, &sink);
+    return batch_table(&session->cx, programme, &sink);
 }
 
 enum rc cmd_import_revert(struct session *session)
@@ -281,10 +283,10 @@ enum rc cmd_import_wishes(struct session *session)
     struct wish_reader reader;
     struct batch batch = {.file_name = session->operands[0]};
     str bytes = {0};
-    const date today = {(int32_t)(session->cx.now_ms / 86400000)};
 
     TRY(load_programme(session, &programme));
-    TRY(unit_tree_load(&session->cx, programme, today, &tree));
+    TRY(unit_tree_load(&session->cx, programme,
+                       date_of_moment(session->cx.now_ms, programme->offset_minutes), &tree));
     wish_reader_init(&reader, &session->cx, &tree);
     struct sheet_reader sheets = wish_reader_sheet(&reader);
     TRY(load_sheets(session, batch.file_name, &sheets, &bytes));

@@ -149,8 +149,8 @@ enum rc cmd_override_tier(struct session *session)
     int scheme = NONE;
 
     TRY(load_programme(session, &programme));
-    TRY(unit_tree_load(&session->cx, programme, (date){(int32_t)(session->cx.now_ms / 86400000)},
-                       &tree));
+    TRY(unit_tree_load(&session->cx, programme,
+                       date_of_moment(session->cx.now_ms, programme->offset_minutes), &tree));
     TRY(scheme_of(session, programme, &scheme));
     TRY(load_code(session, &tree, session->operands[0], &exception.place));
     exception.scheme = programme->schemes[scheme].id;
@@ -184,22 +184,26 @@ enum rc cmd_approve(struct session *session)
 
 enum rc cmd_runs_list(struct session *session)
 {
+    struct programme *programme = NULL;
     struct table_sink sink = {0};
 
+    TRY(load_programme(session, &programme));
     TRY(session_sink(session, &sink));
-    return run_table(&session->cx, &sink);
+    return run_table(&session->cx, programme, &sink);
 }
 
 enum rc cmd_runs_show(struct session *session)
 {
+    struct programme *programme = NULL;
     struct table_sink sink = {0};
     struct run run = {0};
     int64_t id = 0;
 
     TRY(run_number(session, session->operands[0], &id));
+    TRY(load_programme(session, &programme));
     TRY(run_load(&session->cx, id, &run));
     TRY(session_sink(session, &sink));
-    return run_show(&session->cx, &run, &sink);
+    return run_show(&session->cx, programme, &run, &sink);
 }
 
 enum rc cmd_runs_compare(struct session *session)

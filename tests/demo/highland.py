@@ -309,6 +309,24 @@ def check_rollup(tap, room, told):
                   (value[pool, "EARNINGS"], earned))
 
 
+def check_plan(tap, room):
+    works = table(room / "plan.json", "plan_works")
+    money = table(room / "plan.json", "plan_money")
+    shares = all(w["crown"] + w["district"] + w["guild"] == w["cost"] for w in works)
+    tap.check("every coin of a work is paid by exactly one fund", shares and len(works) > 100)
+    halves = [w for w in works if w["recipe"] == "half"]
+    tap.check("half and half is half and half", all(0 <= w["district"] - w["crown"] <= 1 for w in halves))
+    used = {}
+    for row in money:
+        used[row["what"]] = used.get(row["what"], 0) + row["used"]
+    for fund, name in (("crown", "Crown grant"), ("district", "District purse"), ("guild", "Dairy guild")):
+        spent = sum(w[fund] for w in works)
+        tap.check(f"{name}: works and accounts agree", used[name] == spent, (used[name], spent))
+    tap.check("no limit is passed", all(row["used"] <= row["limit"] for row in money))
+    late = [w for w in works if w["tier"] in ("beacon", "rising") and w["measure"] == "SPRINGS"]
+    tap.check("the first two tiers get their water", len(late) > 20)
+
+
 def check(room):
     tap = Tap()
     told = json.loads((room / "facts.json").read_text())
@@ -318,6 +336,7 @@ def check(room):
     loose, _, _ = classify(told["2025"], {})
     held = [c for c in second if second[c] != loose[c]]
     tap.check("2025: stability holds somebody whom the scores alone would move", len(held) > 0)
+    check_plan(tap, room)
     print(f"1..{tap.number}")
     return tap.failed
 

@@ -122,8 +122,8 @@ static void a_unit_of_two_words_is_known_in_a_heading(void **state)
     struct ledger ledger;
 
     rooms_open(*state, &rooms);
-    assert_int_equal(rooms_read(&rooms, "行政区划代码|人均收入（k yuan）\n99010101|12.5\n", &ledger),
-                     RC_OK);
+    assert_int_equal(
+        rooms_read(&rooms, "行政区划代码|人均收入（k yuan）\n99010101|12.5\n", &ledger), RC_OK);
     assert_int_equal(rooms_value(&rooms, &ledger, "99010101", "INCOME")->num, 12500);
     assert_int_equal(ledger.warnings, 0);
 }

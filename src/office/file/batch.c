@@ -111,6 +111,7 @@ static const struct column_row COLUMNS[] = {
 
 struct listing {
     const struct cx *cx;
+    const struct programme *programme;
     const struct table_sink *sink;
 };
 
@@ -158,7 +159,7 @@ static enum rc list_one(void *self, const struct val *row)
     buf_init(&id, arena, 32);
     buf_int(&id, batch.id);
     buf_init(&at, arena, 32);
-    moment_put(&at, batch.at_ms, OFFSET_SHANGHAI_MINUTES);
+    moment_put(&at, batch.at_ms, listing->programme->offset_minutes);
     buf_init(&when, arena, 32);
     if (batch.period.key != 0) {
         period_put(&when, batch.period);
@@ -181,9 +182,10 @@ static enum rc list_one(void *self, const struct val *row)
     return RC_OK;
 }
 
-enum rc batch_table(const struct cx *cx, const struct table_sink *sink)
+enum rc batch_table(const struct cx *cx, const struct programme *programme,
+                    const struct table_sink *sink)
 {
-    struct listing listing = {cx, sink};
+    struct listing listing = {cx, programme, sink};
     const struct table table = {
         .name = STR("batches"),
         .title = msg_text(cx->lang, MSG_BATCH_TITLE),

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/table.h"
 #include "office/office.h"
+#include "office/programme/programme.h"
 
 struct batch {
     int64_t id;
@@ -34,6 +35,7 @@ enum rc batch_load(const struct cx *cx, int64_t id, struct batch *out) MUST_CHEC
 /* Mark as undone. RC_CONFLICT with a message when it is undone already. */
 enum rc batch_mark_reverted(const struct cx *cx, const struct batch *batch) MUST_CHECK;
 /* All of them, newest first, as a table. */
-enum rc batch_table(const struct cx *cx, const struct table_sink *sink) MUST_CHECK;
+enum rc batch_table(const struct cx *cx, const struct programme *programme,
+                    const struct table_sink *sink) MUST_CHECK;
 
 #endif

@@ -63,6 +63,7 @@ static enum rc begin(void *self, const struct table *table)
 
 static enum rc row(void *self, const struct out *cells)
 {
+    assert_true(str_ends(cells[1].text, STR(":45")));
     assert_true(str_equal(cells[3].text, STR("台账")));
     assert_true(str_equal(cells[4].text, STR("有效")));
     (*(int *)self)++;
@@ -80,10 +81,12 @@ static void are_listed_in_the_readers_words(void **state)
     struct cx *cx = world_cx(*state);
     int rows = -1;
     const struct table_sink sink = {&rows, begin, row, end};
+    const struct programme elsewhere = {.offset_minutes = 345};
 
+    cx->now_ms = 1700000000000 - 1700000000000 % 3600000;
     (void)ledger(cx);
     (void)ledger(cx);
-    assert_int_equal(batch_table(cx, &sink), RC_OK);
+    assert_int_equal(batch_table(cx, &elsewhere, &sink), RC_OK);
 }
 
 int main(void)

@@ -22,19 +22,9 @@ static str sentence(const struct plan_case *plan, enum msg_id id, const struct a
     sentence((plan), (id), (const struct arg[]){__VA_ARGS__},                                      \
              (int)(sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)))
 
-static int money_decimals(const struct plan_case *plan)
-{
-    int decimals = 0;
-
-    for (int64_t fen = plan->programme->money.display_fen; fen >= 10; fen /= 10) {
-        decimals++;
-    }
-    return decimals;
-}
-
 static struct out money_out(const struct plan_case *plan, int64_t fen)
 {
-    return out_money(fen, money_decimals(plan));
+    return out_money(fen, programme_money_decimals(plan->programme));
 }
 
 static const struct plan_choice *choice_of(const struct plan_case *plan,
@@ -306,7 +296,11 @@ static enum rc put_parts(const struct plan_case *plan, const struct plan_answer 
     int root = plan->tiers->options.root;
     struct table table = {
         .name = level == NONE ? STR("plan_summary") : STR("plan_counties"),
-        .title = msg(plan, level == NONE ? MSG_PLAN_SUMMARY_TITLE : MSG_PLAN_COUNTIES_TITLE),
+        .title =
+            level == NONE
+                ? msg(plan, MSG_PLAN_SUMMARY_TITLE)
+                : SENTENCE(plan, MSG_PLAN_PARTS_TITLE,
+                           arg_text(text_in(plan->programme->levels[level].name, plan->cx->lang))),
         .columns =
             columns_in(plan->cx->lang, PART_COLUMNS, COUNT_OF(PART_COLUMNS), plan->cx->arena),
         .column_count = COUNT_OF(PART_COLUMNS),
@@ -551,6 +545,7 @@ static enum rc put_kept(void *self, const struct val *row)
 {
     const struct explaining *in = self;
     int measure = programme_measure(in->programme, row[0].text);
+    int recipe = programme_recipe(in->programme, row[3].text);
     struct buf year;
     str begins = {0};
 
@@ -566,8 +561,10 @@ static enum rc put_kept(void *self, const struct val *row)
         out_named(about->id, text_in(about->name, in->cx->lang)),
         out_text(text_in(level->name, in->cx->lang)),
         out_text(begins),
-        out_text(row[3].text),
-        out_money(row[4].number, 6),
+        recipe == NONE
+            ? out_text(row[3].text)
+            : out_named(row[3].text, text_in(in->programme->recipes[recipe].name, in->cx->lang)),
+        out_money(row[4].number, programme_money_decimals(in->programme)),
         out_text(effects_text(in, level)),
     };
     return in->sink->row(in->sink->self, cells);

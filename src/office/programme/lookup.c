@@ -52,6 +52,21 @@ int programme_measure(const struct programme *programme, str id)
     return find(programme->measures, programme->measure_count, sizeof(struct measure), id);
 }
 
+int programme_recipe(const struct programme *programme, str id)
+{
+    return find(programme->recipes, programme->recipe_count, sizeof(struct recipe), id);
+}
+
+int programme_money_decimals(const struct programme *programme)
+{
+    int decimals = 0;
+
+    for (int64_t least = programme->money.display_fen; least >= 10; least /= 10) {
+        decimals++;
+    }
+    return decimals;
+}
+
 int programme_gauge(const struct programme *programme, str id)
 {
     return find(programme->gauges, programme->gauge_count, sizeof(struct gauge), id);

@@ -84,7 +84,11 @@ int programme_scheme(const struct programme *programme, str id);
 int programme_tier(const struct programme *programme, str id);
 int programme_fund(const struct programme *programme, str id);
 int programme_measure(const struct programme *programme, str id);
+int programme_recipe(const struct programme *programme, str id);
 int programme_gauge(const struct programme *programme, str id);
+
+/* Decimals between the least coin and what amounts are shown in: 6 from fen to 10,000 yuan. */
+int programme_money_decimals(const struct programme *programme);
 
 /* The id of a gauge, "" for NONE. */
 str programme_gauge_text(const struct programme *programme, int gauge);

@@ -249,6 +249,10 @@ static struct out step_value(const struct indicator *indicator, double x, enum l
     if (indicator->type == VALUE_ENUM && choice != NULL) {
         return out_named(choice->id, text_in(choice->name, lang));
     }
+    if (indicator->type == VALUE_BOOLEAN) {
+        return x > 0.5 ? out_named(STR("yes"), msg_text(lang, MSG_VALUE_YES))
+                       : out_named(STR("no"), msg_text(lang, MSG_VALUE_NO));
+    }
     return out_fixed((int64_t)(scaled + (scaled < 0.0 ? -0.5 : 0.5)), indicator->decimals);
 }
 

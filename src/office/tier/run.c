@@ -159,8 +159,15 @@ static str text_of(const struct buf *buf)
     return text;
 }
 
-static enum rc put_run(const struct cx *cx, const struct run *run, const struct table_sink *sink)
+struct listing {
+    const struct cx *cx;
+    const struct programme *programme;
+    const struct table_sink *sink;
+};
+
+static enum rc put_run(const struct listing *listing, const struct run *run)
 {
+    const struct cx *cx = listing->cx;
     bool is_tier = str_equal(run->kind, STR("tier"));
     struct buf id;
     struct buf at;
@@ -170,7 +177,7 @@ static enum rc put_run(const struct cx *cx, const struct run *run, const struct 
     buf_init(&id, cx->arena, 32);
     buf_int(&id, run->id);
     buf_init(&at, cx->arena, 32);
-    moment_put(&at, run->at_ms, OFFSET_SHANGHAI_MINUTES);
+    moment_put(&at, run->at_ms, listing->programme->offset_minutes);
     buf_init(&period, cx->arena, 32);
     period_put(&period, run->period);
     buf_init(&seed, cx->arena, 32);
@@ -187,13 +194,8 @@ static enum rc put_run(const struct cx *cx, const struct run *run, const struct 
         run->resolution.len == 0 ? out_none(STR("not_approved"), STR(""))
                                  : out_text(run->resolution),
     };
-    return sink->row(sink->self, cells);
+    return listing->sink->row(listing->sink->self, cells);
 }
-
-struct listing {
-    const struct cx *cx;
-    const struct table_sink *sink;
-};
 
 static enum rc list_one(void *self, const struct val *row)
 {
@@ -201,7 +203,7 @@ static enum rc list_one(void *self, const struct val *row)
     struct arena_mark mark = arena_mark(listing->cx->arena);
     struct run run = unpack(row);
 
-    TRY(put_run(listing->cx, &run, listing->sink));
+    TRY(put_run(listing, &run));
     arena_rewind(listing->cx->arena, mark);
     return RC_OK;
 }
@@ -216,9 +218,10 @@ static struct table list_table(const struct cx *cx, enum msg_id title)
     };
 }
 
-enum rc run_table(const struct cx *cx, const struct table_sink *sink)
+enum rc run_table(const struct cx *cx, const struct programme *programme,
+                  const struct table_sink *sink)
 {
-    struct listing listing = {cx, sink};
+    struct listing listing = {cx, programme, sink};
     const struct table table = list_table(cx, MSG_RUN_TITLE);
 
     TRY(sink->begin(sink->self, &table));
@@ -226,8 +229,10 @@ enum rc run_table(const struct cx *cx, const struct table_sink *sink)
     return sink->end(sink->self);
 }
 
-enum rc run_show(const struct cx *cx, const struct run *run, const struct table_sink *sink)
+enum rc run_show(const struct cx *cx, const struct programme *programme, const struct run *run,
+                 const struct table_sink *sink)
 {
+    const struct listing listing = {cx, programme, sink};
     struct table table = list_table(cx, MSG_RUN_ONE);
     struct buf day;
     int64_t now = 0;
@@ -247,6 +252,6 @@ enum rc run_show(const struct cx *cx, const struct run *run, const struct table_
     table.facts = facts;
     table.fact_count = COUNT_OF(facts);
     TRY(sink->begin(sink->self, &table));
-    TRY(put_run(cx, run, sink));
+    TRY(put_run(&listing, run));
     return sink->end(sink->self);
 }

@@ -44,8 +44,9 @@ enum rc run_data_batch(const struct cx *cx, int64_t *out) MUST_CHECK;
 enum rc run_approve(const struct cx *cx, int64_t id, str resolution) MUST_CHECK;
 
 /* All runs, newest first; and one with everything it rests on. */
-enum rc run_table(const struct cx *cx, const struct table_sink *sink) MUST_CHECK;
-enum rc run_show(const struct cx *cx, const struct run *run,
+enum rc run_table(const struct cx *cx, const struct programme *programme,
+                  const struct table_sink *sink) MUST_CHECK;
+enum rc run_show(const struct cx *cx, const struct programme *programme, const struct run *run,
                  const struct table_sink *sink) MUST_CHECK;
 
 #endif

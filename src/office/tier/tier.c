@@ -15,22 +15,24 @@ const struct unit *tier_unit(const struct tier_case *in, int place)
     return &in->tree->units[in->panel.places[in->rows[place]]];
 }
 
-struct out tier_out(const struct tier_case *in, int tier)
+struct out tier_named(const struct cx *cx, const struct tier *tier)
 {
-    enum lang lang = in->cx->lang;
     struct buf buf;
     str text = {0};
 
-    if (tier == TIER_NONE) {
-        return out_none(STR("undecided"), msg_text(lang, MSG_TIER_UNDECIDED));
-    }
-    const struct tier *about = &in->programme->tiers[in->first_tier + tier];
-    buf_init(&buf, in->cx->arena, 1024);
-    buf_put(&buf, about->letter);
+    buf_init(&buf, cx->arena, 1024);
+    buf_put(&buf, tier->letter);
     buf_char(&buf, ' ');
-    buf_put(&buf, text_in(about->name, lang));
+    buf_put(&buf, text_in(tier->name, cx->lang));
     MUST(buf_done(&buf, &text));
-    return out_toned(out_named(about->id, text), about->tone);
+    return out_toned(out_named(tier->id, text), tier->tone);
+}
+
+struct out tier_out(const struct tier_case *in, int tier)
+{
+    return tier == TIER_NONE
+               ? out_none(STR("undecided"), msg_text(in->cx->lang, MSG_TIER_UNDECIDED))
+               : tier_named(in->cx, &in->programme->tiers[in->first_tier + tier]);
 }
 
 /* The same rules with every missing value at its goal and every undetermined gate open. */

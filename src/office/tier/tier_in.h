@@ -13,6 +13,8 @@ enum rc tier_find_locks(struct tier_case *in) MUST_CHECK;
 
 /* The scheme's method in the words of calc. */
 enum score_method tier_method(const struct tier_case *in);
+/* Letter and name, with the tier's tone. */
+struct out tier_named(const struct cx *cx, const struct tier *tier);
 /* What stands against the tier: its gates that are not passed, in words. */
 str tier_gates_text(const struct tier_case *in, int place, int tier);
 

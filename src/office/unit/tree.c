@@ -381,6 +381,12 @@ int unit_tree_above(const struct unit_tree *tree, int place, int level)
     return place != NONE && tree->units[place].level == level ? place : NONE;
 }
 
+/* Names of scripts that write words apart need something between them; Chinese ones do not. */
+static bool needs_gap(str name)
+{
+    return name.len > 0 && (unsigned char)name.at[name.len - 1] < 0x80;
+}
+
 void unit_tree_put_path(const struct unit_tree *tree, int place, struct buf *out)
 {
     int path[PROGRAMME_LEVELS_MAX];
@@ -390,7 +396,9 @@ void unit_tree_put_path(const struct unit_tree *tree, int place, struct buf *out
         path[depth++] = i;
     }
     while (depth > 0) {
-        buf_put(out, tree->units[path[--depth]].name);
+        str name = tree->units[path[--depth]].name;
+        buf_put(out, name);
+        buf_put(out, depth > 0 && needs_gap(name) ? STR(" / ") : STR(""));
     }
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fault.h"
 #include "base/must.h"
 
 enum { CHUNK_BYTES = 64 * 1024, ALIGN_BYTES = 16 };
@@ -31,7 +32,7 @@ static void add_chunk(struct arena *arena, size_t need)
 #else
     size_t size = need > CHUNK_BYTES ? need : CHUNK_BYTES;
 #endif
-    struct arena_chunk *chunk = calloc(1, sizeof(*chunk) + size);
+    struct arena_chunk *chunk = FAULT("arena.chunk") ? NULL : calloc(1, sizeof(*chunk) + size);
 
     MUST(chunk != NULL);
     chunk->before = arena->last;

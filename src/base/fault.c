@@ -1,42 +1,50 @@
 /* The counter behind FAULT points. */
 #include "base/fault.h"
 
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/num.h"
 
+static str armed_family;
 static long armed;
-static long passed;
+static atomic_long passed;
 
-void fault_arm(long nth)
+void fault_arm(const char *family, long nth)
 {
+    armed_family = str_from(family);
     armed = nth;
-    passed = 0;
-}
-
-long fault_passed(void)
-{
-    return passed;
+    atomic_store(&passed, 0);
 }
 
 #ifdef WANCUN_FAULTS
-static void arm_from_environment(void)
+
+/* Read before main, so that threads only ever count. */
+__attribute__((constructor)) static void arm_from_environment(void)
 {
-    static bool asked;
-    const char *text = asked ? NULL : getenv("WANCUN_FAULT");
+    const char *text = getenv("WANCUN_FAULT");
+    str asked = text == NULL ? STR("") : str_from(text);
+    size_t colon = str_find(asked, STR(":"));
     int64_t nth = 0;
 
-    asked = true;
-    if (text != NULL && num_parse_int(str_from(text), 1, 1000000, &nth)) {
+    if (colon != STR_NONE &&
+        num_parse_int(str_part(asked, colon + 1, asked.len), 1, 1000000000, &nth)) {
+        armed_family = str_part(asked, 0, colon);
         armed = (long)nth;
     }
 }
 
 bool fault_now(const char *point)
 {
-    (void)point;
-    arm_from_environment();
-    passed++;
-    return passed == armed;
+    if (armed == 0 || !str_starts(str_from(point), armed_family)) {
+        return false;
+    }
+    if (atomic_fetch_add(&passed, 1) + 1 != armed) {
+        return false;
+    }
+    (void)fprintf(stderr, "fault: %s\n", point);
+    return true;
 }
 #endif

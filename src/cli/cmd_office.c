@@ -3,6 +3,8 @@
 #include "cli/help.h"
 #include "cli/output.h"
 #include "office/audit/audit.h"
+#include "office/file/batch.h"
+#include "office/indicator/value.h"
 
 enum rc cmd_help(struct session *session)
 {
@@ -26,16 +28,45 @@ enum rc cmd_help(struct session *session)
 }
 
 /* What doctor looks at, in order; each answers RC_OK or says what is wrong. */
+static enum rc check_database(struct session *session)
+{
+    return db_check(session->cx.db, &session->err);
+}
+
 static enum rc check_trace(struct session *session)
 {
-    return event_check(&session->cx, LOG_OFFICE);
+    return event_check_all(&session->cx);
+}
+
+static enum rc check_file(void *self, struct hash hash)
+{
+    struct session *session = self;
+    struct arena_mark mark = arena_mark(&session->arena);
+    str bytes = {0};
+
+    TRY(home_read_file(session->home, hash, &session->arena, &bytes, &session->err));
+    arena_rewind(&session->arena, mark);
+    return RC_OK;
+}
+
+static enum rc check_files(struct session *session)
+{
+    return file_each(&session->cx, check_file, session);
+}
+
+static enum rc check_values(struct session *session)
+{
+    return value_check(&session->cx);
 }
 
 static const struct {
     enum msg_id what;
     enum rc (*check)(struct session *session);
 } CHECKS[] = {
+    {MSG_CLI_DOCTOR_DATABASE, check_database},
     {MSG_CLI_DOCTOR_TRACE, check_trace},
+    {MSG_CLI_DOCTOR_FILES, check_files},
+    {MSG_CLI_DOCTOR_VALUES, check_values},
 };
 
 static const struct column_row DOCTOR_COLUMNS[] = {

@@ -236,7 +236,11 @@ static enum rc run_in_home(struct session *session)
     TRY(home_open(directory, MODES[access], session->cx.now_ms, &session->home, &session->err));
     session->cx.db = home_db(session->home);
     TRY(office_enter(&session->cx, access == ACCESS_READ ? DB_READ : DB_WRITE));
-    TRY(leave(session, session->command->run(session)));
+    enum rc rc = session->command->run(session);
+    if (rc == RC_OK && access == ACCESS_CREATE) {
+        rc = home_found(session->home, &session->err);
+    }
+    TRY(leave(session, rc));
     return session_flush(session);
 }
 

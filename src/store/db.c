@@ -6,11 +6,14 @@
 
 #include "base/fault.h"
 #include "store/db_in.h"
+#include "store/fault_vfs.h"
 
 enum { OUT_MAX = 64, CACHE_ROOM = 512, BUSY_WAIT_MS = 5000, SAVEPOINT_DEPTH_MAX = 8 };
 
 /* "Wanc" */
 static const int APPLICATION_ID = 0x57616e63;
+/* user_version from the first migration until what founds the office is committed. */
+static const int BEING_FOUNDED = 1;
 
 struct cached {
     const struct sql *sql;
@@ -45,7 +48,7 @@ struct val v_null(void)
     return (struct val){.kind = VAL_NULL};
 }
 
-static enum rc broken(struct db *db, struct err *err)
+enum rc db_broken(struct db *db, struct err *err)
 {
     int code = sqlite3_errcode(db->lite) & 0xFF;
     str why = str_from(sqlite3_errmsg(db->lite));
@@ -65,7 +68,7 @@ static enum rc broken(struct db *db, struct err *err)
 static enum rc execute(struct db *db, const char *text, struct err *err)
 {
     if (sqlite3_exec(db->lite, text, NULL, NULL, NULL) != SQLITE_OK) {
-        return broken(db, err);
+        return db_broken(db, err);
     }
     return RC_OK;
 }
@@ -99,6 +102,9 @@ enum rc db_open(const char *path, enum db_mode mode, struct db **out, struct err
                                                         : SQLITE_OPEN_READWRITE);
 
     MUST(db != NULL);
+#ifdef WANCUN_FAULTS
+    fault_vfs_use();
+#endif
     if (sqlite3_open_v2(path, &db->lite, flags, NULL) != SQLITE_OK) {
         enum rc rc = err_set(err, RC_BROKEN, MSG_STORE_OPEN, arg_text(str_from(path)),
                              arg_text(str_from(sqlite3_errmsg(db->lite))));
@@ -186,7 +192,7 @@ static enum rc prepared(struct db *db, const struct sql *sql, sqlite3_stmt **out
         MUST(db->cached_count < CACHE_ROOM - 1);
         if (sqlite3_prepare_v3(db->lite, sql->text, -1, SQLITE_PREPARE_PERSISTENT, &slot->stmt,
                                NULL) != SQLITE_OK) {
-            return broken(db, err);
+            return db_broken(db, err);
         }
         slot->sql = sql;
         db->cached_count++;
@@ -218,7 +224,7 @@ static enum rc bind_all(struct db *db, sqlite3_stmt *stmt, const struct sql *sql
 {
     for (int i = 0; i < sql->in_count; i++) {
         if (bind_one(stmt, i + 1, &in[i]) != SQLITE_OK) {
-            return broken(db, err);
+            return db_broken(db, err);
         }
     }
     return RC_OK;
@@ -275,7 +281,7 @@ enum rc db_one(struct db *db, const struct sql *sql, const struct val *in, struc
             out[i].text = out[i].text.at == NULL ? out[i].text : arena_str(arena, out[i].text);
         }
     } else {
-        rc = step == SQLITE_DONE ? RC_MISSING : broken(db, err);
+        rc = step == SQLITE_DONE ? RC_MISSING : db_broken(db, err);
     }
     (void)sqlite3_reset(stmt);
     return rc;
@@ -292,7 +298,7 @@ static enum rc walk_statement(struct db *db, const struct sql *sql, sqlite3_stmt
         return prepared(db, sql, out, err);
     }
     return sqlite3_prepare_v2(db->lite, sql->text, -1, out, NULL) == SQLITE_OK ? RC_OK
-                                                                               : broken(db, err);
+                                                                               : db_broken(db, err);
 }
 
 enum rc db_each(struct db *db, const struct sql *sql, const struct val *in, db_take take,
@@ -314,7 +320,7 @@ enum rc db_each(struct db *db, const struct sql *sql, const struct val *in, db_t
         rc = take(self, row);
     }
     if (rc == RC_OK && step != SQLITE_DONE) {
-        rc = broken(db, err);
+        rc = db_broken(db, err);
     }
     (void)(is_own ? sqlite3_finalize(stmt) : sqlite3_reset(stmt));
     return rc;
@@ -332,7 +338,7 @@ enum rc db_change(struct db *db, const struct sql *sql, const struct val *in, st
         return err_set(err, RC_BROKEN, MSG_STORE_BROKEN, arg_text(STR("fault")));
     }
     if (sqlite3_step(stmt) != SQLITE_DONE) {
-        rc = broken(db, err);
+        rc = db_broken(db, err);
     }
     (void)sqlite3_reset(stmt);
     return rc;
@@ -358,6 +364,11 @@ int64_t db_new_id(struct db *db, int64_t now_ms)
     return db->last_id;
 }
 
+struct sqlite3 *db_lite(struct db *db)
+{
+    return db->lite;
+}
+
 enum rc db_script(struct db *db, const char *text, struct err *err)
 {
     return execute(db, text, err);
@@ -370,74 +381,23 @@ enum rc db_number(struct db *db, const char *text, int64_t *out, struct err *err
     enum rc rc = RC_OK;
 
     if (sqlite3_prepare_v2(db->lite, sql.text, -1, &stmt, NULL) != SQLITE_OK) {
-        return broken(db, err);
+        return db_broken(db, err);
     }
     if (sqlite3_step(stmt) == SQLITE_ROW) {
         *out = sqlite3_column_int64(stmt, 0);
     } else {
-        rc = broken(db, err);
+        rc = db_broken(db, err);
     }
     (void)sqlite3_finalize(stmt);
     return rc;
-}
-
-/* A step that reads a whole table or index, or makes an index for the one time. */
-static bool is_scan(str step)
-{
-    return (str_starts(step, STR("SCAN ")) && str_find(step, STR("CONSTANT ROW")) == STR_NONE) ||
-           str_find(step, STR("AUTOMATIC")) != STR_NONE;
-}
-
-/* A scan and its reason belong together: neither may stand without the other. */
-static enum rc prove_scans(struct db *db, const struct sql *sql, struct err *err)
-{
-    char text[8192];
-    sqlite3_stmt *stmt = NULL;
-    bool scans = false;
-    enum rc rc = RC_OK;
-
-    (void)snprintf(text, sizeof(text), "EXPLAIN QUERY PLAN %s", sql->text);
-    if (sqlite3_prepare_v2(db->lite, text, -1, &stmt, NULL) != SQLITE_OK) {
-        return broken(db, err);
-    }
-    while (rc == RC_OK && sqlite3_step(stmt) == SQLITE_ROW) {
-        str step = str_from((const char *)sqlite3_column_text(stmt, 3));
-        scans = scans || is_scan(step);
-        if (is_scan(step) && sql->scans == NULL) {
-            rc = err_set(err, RC_BROKEN, MSG_STORE_PROOF, arg_text(str_from(sql->name)),
-                         arg_text(step));
-        }
-    }
-    (void)sqlite3_finalize(stmt);
-    if (rc == RC_OK && sql->scans != NULL && !scans) {
-        rc = err_set(err, RC_BROKEN, MSG_STORE_PROOF, arg_text(str_from(sql->name)),
-                     arg_text(STR("a reason to scan, and no scan")));
-    }
-    return rc;
-}
-
-enum rc db_prove(struct db *db, const struct sql *sql, struct err *err)
-{
-    sqlite3_stmt *stmt = NULL;
-
-    if (sqlite3_prepare_v2(db->lite, sql->text, -1, &stmt, NULL) != SQLITE_OK) {
-        return broken(db, err);
-    }
-    bool agrees = sqlite3_bind_parameter_count(stmt) == sql->in_count &&
-                  sqlite3_column_count(stmt) == sql->out_count;
-    (void)sqlite3_finalize(stmt);
-    if (!agrees) {
-        return err_set(err, RC_BROKEN, MSG_STORE_PROOF, arg_text(str_from(sql->name)),
-                       arg_text(STR("other parameters or columns than declared")));
-    }
-    return prove_scans(db, sql, err);
 }
 
 enum rc db_claim(struct db *db, struct err *err)
 {
-    char text[64];
+    char text[96];
 
-    (void)snprintf(text, sizeof(text), "PRAGMA application_id = %d", APPLICATION_ID);
+    (void)snprintf(text, sizeof(text), "PRAGMA user_version = %d; PRAGMA application_id = %d",
+                   BEING_FOUNDED, APPLICATION_ID);
     return execute(db, text, err);
 }
 
@@ -452,5 +412,24 @@ enum rc db_check_claim(struct db *db, bool *out_is_ours, bool *out_is_empty, str
     }
     *out_is_ours = id == APPLICATION_ID;
     *out_is_empty = tables == 0;
+    return rc;
+}
+
+enum rc db_found(struct db *db, struct err *err)
+{
+    return execute(db, "PRAGMA user_version = 0", err);
+}
+
+enum rc db_check_founded(struct db *db, bool *out_is_founded, struct err *err)
+{
+    bool is_ours = false;
+    bool is_empty = false;
+    int64_t mark = 0;
+    enum rc rc = db_check_claim(db, &is_ours, &is_empty, err);
+
+    if (rc == RC_OK) {
+        rc = db_number(db, "PRAGMA user_version", &mark, err);
+    }
+    *out_is_founded = !is_empty && !(is_ours && mark == BEING_FOUNDED);
     return rc;
 }

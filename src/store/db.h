@@ -72,4 +72,7 @@ int64_t db_new_id(struct db *db, int64_t now_ms);
  * table if and only if it says why it may. */
 enum rc db_prove(struct db *db, const struct sql *sql, struct err *err) MUST_CHECK;
 
+/* Is the file whole, and does every reference lead to a row? RC_BROKEN says what is wrong first. */
+enum rc db_check(struct db *db, struct err *err) MUST_CHECK;
+
 #endif

@@ -58,7 +58,7 @@ static bool sync_directory(const struct path *file)
         slash[slash == directory.text ? 1 : 0] = '\0';
     }
     int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced = fd >= 0 && fsync(fd) == 0;
+    bool synced = fd >= 0 && !FAULT("file.sync") && fsync(fd) == 0;
     if (fd >= 0) {
         (void)close(fd);
     }
@@ -86,7 +86,8 @@ enum rc file_write_whole(str path, str bytes, struct err *err)
         rc = failed(MSG_BASE_IO_WRITE, path, err);
     }
     (void)close(fd);
-    if (rc == RC_OK && (rename(beside.text, target.text) != 0 || !sync_directory(&target))) {
+    if (rc == RC_OK && (FAULT("file.rename") || rename(beside.text, target.text) != 0 ||
+                        !sync_directory(&target))) {
         rc = failed(MSG_BASE_IO_WRITE, path, err);
     }
     if (rc != RC_OK) {
@@ -111,7 +112,7 @@ static enum rc read_open(int fd, str path, size_t max, struct arena *arena, str 
     char *at = arena_take(arena, room + 1);
     size_t len = 0;
     while (len < room) {
-        ssize_t got = read(fd, at + len, room - len);
+        ssize_t got = FAULT("file.read") ? -1 : read(fd, at + len, room - len);
         if (got < 0) {
             return failed(MSG_BASE_IO_READ, path, err);
         }

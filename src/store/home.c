@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "store/db_in.h"
 #include "store/file.h"
 #include "store/migrate.h"
 
@@ -56,22 +57,36 @@ static enum rc take_lock(struct home *home, struct err *err)
 static enum rc prepare_directory(struct home *home, enum home_mode mode, str database,
                                  struct err *err)
 {
-    bool exists = access(database.at, F_OK) == 0;
-
     if (mode == HOME_CREATE) {
-        if (exists) {
-            return err_set(err, RC_CONFLICT, MSG_STORE_HOME_EXISTS, arg_text(home->directory));
-        }
         enum rc rc = file_make_directory(home->directory, err);
         if (rc == RC_OK) {
             rc = file_make_directory(home_path(home, STR("files"), &home->arena), err);
         }
         return rc;
     }
-    if (!exists) {
+    if (access(database.at, F_OK) != 0) {
         return err_set(err, RC_MISSING, MSG_STORE_HOME_MISSING, arg_text(home->directory));
     }
     return RC_OK;
+}
+
+static enum rc check_founded(struct home *home, enum home_mode mode, struct err *err)
+{
+    bool is_founded = false;
+    enum rc rc = db_check_founded(home->db, &is_founded, err);
+
+    if (rc == RC_OK && is_founded && mode == HOME_CREATE) {
+        return err_set(err, RC_CONFLICT, MSG_STORE_HOME_EXISTS, arg_text(home->directory));
+    }
+    if (rc == RC_OK && !is_founded && mode != HOME_CREATE) {
+        return err_set(err, RC_MISSING, MSG_STORE_HOME_MISSING, arg_text(home->directory));
+    }
+    return rc;
+}
+
+enum rc home_found(struct home *home, struct err *err)
+{
+    return db_found(home->db, err);
 }
 
 static enum rc open_all(struct home *home, enum home_mode mode, int64_t now_ms, struct err *err)
@@ -84,6 +99,9 @@ static enum rc open_all(struct home *home, enum home_mode mode, int64_t now_ms, 
     }
     if (rc == RC_OK) {
         rc = db_open(database.at, mode == HOME_READ ? DB_READ : DB_WRITE, &home->db, err);
+    }
+    if (rc == RC_OK) {
+        rc = check_founded(home, mode, err);
     }
     if (rc == RC_OK) {
         rc = mode == HOME_READ ? db_need_schema(home->db, err) : db_migrate(home->db, now_ms, err);

@@ -8,7 +8,8 @@
 
 struct home;
 
-/* HOME_CREATE makes the directory and an empty database and refuses one that holds data already.
+/* HOME_CREATE makes the directory and an empty database and refuses one that holds data already;
+ * until `home_found` is committed there is nothing there for the others, and it may be made again.
  * HOME_WRITE takes the directory's lock (RC_BUSY when another process has it) and migrates.
  * HOME_READ takes no lock and needs the newest schema. */
 enum home_mode { HOME_CREATE, HOME_WRITE, HOME_READ };
@@ -19,6 +20,9 @@ enum rc home_open(str directory, enum home_mode mode, int64_t now_ms, struct hom
 void home_close(struct home *home);
 
 struct db *home_db(struct home *home);
+
+/* All that makes a new directory one is there: said inside the transaction that writes it. */
+enum rc home_found(struct home *home, struct err *err) MUST_CHECK;
 
 /* Keep an original file; twice the same bytes are one file. Durable when it returns. */
 enum rc home_keep_file(struct home *home, str bytes, struct hash *out, struct err *err) MUST_CHECK;

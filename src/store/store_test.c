@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "store/db_in.h"
 #include "store/file.h"
 #include "store/home.h"
 #include "store/migrate.h"
@@ -64,6 +65,7 @@ static int begin(void **state)
     (void)snprintf(world->directory, sizeof(world->directory), "/tmp/wancun-store-XXXXXX");
     assert_non_null(mkdtemp(world->directory));
     assert_int_equal(home_open(home_name(world), HOME_CREATE, 1, &world->home, &world->err), RC_OK);
+    assert_int_equal(home_found(world->home, &world->err), RC_OK);
     world->db = home_db(world->home);
     *state = world;
     return 0;
@@ -191,10 +193,57 @@ static void refuses_to_create_over_data(void **state)
     struct world *world = *state;
     struct home *other = NULL;
 
+    home_close(world->home);
+    world->home = NULL;
     assert_int_equal(home_open(home_name(world), HOME_CREATE, 1, &other, &world->err), RC_CONFLICT);
     err_clear(&world->err);
     assert_int_equal(home_open(STR("/tmp/wancun-absent"), HOME_READ, 1, &other, &world->err),
                      RC_MISSING);
+}
+
+static void an_unfinished_directory_is_none_and_may_be_made_again(void **state)
+{
+    struct world *world = *state;
+    struct home *other = NULL;
+
+    assert_int_equal(db_claim(world->db, &world->err), RC_OK);
+    home_close(world->home);
+    world->home = NULL;
+    assert_int_equal(home_open(home_name(world), HOME_READ, 1, &other, &world->err), RC_MISSING);
+    err_clear(&world->err);
+    assert_int_equal(home_open(home_name(world), HOME_WRITE, 1, &other, &world->err), RC_MISSING);
+    err_clear(&world->err);
+    assert_int_equal(home_open(home_name(world), HOME_CREATE, 1, &other, &world->err), RC_OK);
+    assert_int_equal(home_found(other, &world->err), RC_OK);
+    home_close(other);
+    assert_int_equal(home_open(home_name(world), HOME_CREATE, 1, &other, &world->err), RC_CONFLICT);
+    err_clear(&world->err);
+    assert_int_equal(home_open(home_name(world), HOME_WRITE, 1, &world->home, &world->err), RC_OK);
+}
+
+static void finds_a_damaged_file_and_a_row_that_points_nowhere(void **state)
+{
+    struct world *world = *state;
+    sqlite3 *raw = NULL;
+    str path = home_path(world->home, STR("wancun.db"), &world->arena);
+
+    assert_int_equal(db_check(world->db, &world->err), RC_OK);
+    assert_int_equal(sqlite3_open(path.at, &raw), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(raw, "INSERT INTO unit VALUES (1, 2, 3)", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(db_check(world->db, &world->err), RC_BROKEN);
+    assert_int_equal(world->err.msg, MSG_STORE_DANGLING);
+    err_clear(&world->err);
+    assert_int_equal(sqlite3_exec(raw,
+                                  "DELETE FROM unit; PRAGMA writable_schema = ON;"
+                                  "UPDATE sqlite_schema SET rootpage = 3 WHERE name = 'unit_alias'",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(raw), SQLITE_OK);
+    home_close(world->home);
+    assert_int_equal(home_open(home_name(world), HOME_WRITE, 1, &world->home, &world->err), RC_OK);
+    assert_int_equal(db_check(home_db(world->home), &world->err), RC_BROKEN);
+    assert_int_equal(world->err.msg, MSG_STORE_DAMAGED);
 }
 
 static void refuses_a_newer_or_altered_schema(void **state)
@@ -338,6 +387,8 @@ int main(void)
         IN_A_HOME(proves_statements),
         IN_A_HOME(makes_ids_that_never_repeat),
         IN_A_HOME(lets_one_process_write_and_others_read),
+        IN_A_HOME(an_unfinished_directory_is_none_and_may_be_made_again),
+        IN_A_HOME(finds_a_damaged_file_and_a_row_that_points_nowhere),
         IN_A_HOME(refuses_to_create_over_data),
         IN_A_HOME(refuses_a_newer_or_altered_schema),
         IN_A_HOME(never_changes_an_event),

@@ -162,3 +162,15 @@ enum rc event_check(const struct cx *cx, struct unit_id log)
 
     return db_each(cx->db, &EVENT_LIST, in, check_one, &walk, cx->err);
 }
+
+static enum rc check_log(void *self, const struct val *row)
+{
+    return event_check(self, (struct unit_id){row[0].number});
+}
+
+enum rc event_check_all(const struct cx *cx)
+{
+    struct cx all = *cx;
+
+    return db_each(cx->db, &EVENT_LOGS, NULL, check_log, &all, cx->err);
+}

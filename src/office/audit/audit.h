@@ -49,5 +49,7 @@ enum rc event_each(const struct cx *cx, struct unit_id log, event_take take, voi
 /* Is every event of a log still what it was when it was written, without a gap? RC_BROKEN names
  * the first that is not. */
 enum rc event_check(const struct cx *cx, struct unit_id log) MUST_CHECK;
+/* The same of every log there is. */
+enum rc event_check_all(const struct cx *cx) MUST_CHECK;
 
 #endif

@@ -9,3 +9,10 @@ VALUES (:log_id, :seq, :at_ms, :actor, :kind, :cause_log_id, :cause_seq, :body, 
 --   -> seq, at_ms, actor, kind, cause_log_id, cause_seq, body, digest
 SELECT seq, at_ms, actor, kind, cause_log_id, cause_seq, body, digest
   FROM event WHERE log_id = :log_id ORDER BY seq;
+
+-- event_logs() -> log_id -- scans: one row a log
+WITH RECURSIVE log (id) AS
+    (SELECT min(log_id) FROM event
+     UNION ALL
+     SELECT (SELECT min(log_id) FROM event WHERE log_id > log.id) FROM log WHERE id IS NOT NULL)
+SELECT id FROM log WHERE id IS NOT NULL;

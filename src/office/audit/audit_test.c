@@ -79,6 +79,21 @@ static void notices_a_missing_event(void **state)
     assert_int_equal(event_check(cx, (struct unit_id){1}), RC_BROKEN);
 }
 
+static void checks_every_log_there_is(void **state)
+{
+    struct cx *cx = world_cx(*state);
+    struct event_ref ref = {0};
+
+    assert_int_equal(event_check_all(cx), RC_OK);
+    for (int64_t log = 0; log < 9; log += 4) {
+        assert_int_equal(add(cx, log, "a", NULL, &ref), RC_OK);
+    }
+    assert_int_equal(event_check_all(cx), RC_OK);
+    world_script(*state, "DROP TRIGGER event_is_kept;"
+                         "UPDATE event SET at_ms = at_ms + 1 WHERE log_id = 8");
+    assert_int_equal(event_check_all(cx), RC_BROKEN);
+}
+
 static void refuses_a_body_over_its_limit(void **state)
 {
     struct cx *cx = world_cx(*state);
@@ -95,7 +110,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(numbers_the_events_of_each_log), IN_A_WORLD(encodes_different_facts_differently),
         IN_A_WORLD(notices_an_altered_event),       IN_A_WORLD(notices_a_missing_event),
-        IN_A_WORLD(refuses_a_body_over_its_limit),
+        IN_A_WORLD(checks_every_log_there_is),      IN_A_WORLD(refuses_a_body_over_its_limit),
     };
     return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
 }

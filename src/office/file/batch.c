@@ -13,6 +13,29 @@ enum rc file_note(const struct cx *cx, struct hash hash, str name, int64_t byte_
     return db_change(cx->db, &FILE_ADD, in, cx->err);
 }
 
+struct file_walk {
+    file_take take;
+    void *self;
+};
+
+static enum rc give_file(void *self, const struct val *row)
+{
+    const struct file_walk *walk = self;
+    struct hash hash = {{0}};
+
+    if (row[0].text.len == HASH_BYTES) {
+        memcpy(hash.bytes, row[0].text.at, HASH_BYTES);
+    }
+    return walk->take(walk->self, hash);
+}
+
+enum rc file_each(const struct cx *cx, file_take take, void *self)
+{
+    struct file_walk walk = {take, self};
+
+    return db_each(cx->db, &FILE_LIST, NULL, give_file, &walk, cx->err);
+}
+
 enum rc batch_add(const struct cx *cx, struct batch *batch)
 {
     batch->id = db_new_id(cx->db, cx->now_ms);

@@ -25,6 +25,9 @@ struct batch {
 
 /* Note the file a batch comes from; the bytes are kept by the caller (store/home.h). */
 enum rc file_note(const struct cx *cx, struct hash hash, str name, int64_t byte_count) MUST_CHECK;
+/* Every file noted, by hash. */
+typedef enum rc (*file_take)(void *self, struct hash hash);
+enum rc file_each(const struct cx *cx, file_take take, void *self) MUST_CHECK;
 
 /* Write `batch`, whose id, time and actor are filled in here. */
 enum rc batch_add(const struct cx *cx, struct batch *batch) MUST_CHECK;

@@ -3,6 +3,9 @@ INSERT INTO file (sha256, name, byte_count, at_ms, actor)
 VALUES (:sha256, :name, :byte_count, :at_ms, :actor)
     ON CONFLICT (sha256) DO NOTHING;
 
+-- file_list() -> sha256 -- scans: all are looked at
+SELECT sha256 FROM file ORDER BY sha256;
+
 -- batch_insert(id, kind, state, file_sha256, file_name, period, reverts, reason, at_ms, actor)
 INSERT INTO batch (id, kind, state, file_sha256, file_name, period, reverts, reason, at_ms, actor)
 VALUES (:id, :kind, :state, :file_sha256, :file_name, :period, :reverts, :reason, :at_ms, :actor);

@@ -56,3 +56,11 @@ SELECT id, number FROM source_number ORDER BY number;
 
 -- source_number_add(id, number)
 INSERT INTO source_number (id, number) VALUES (:id, :number);
+
+-- value_all() -> home_id, period, unit_id, cells -- scans: all are checked
+SELECT home_id, period, unit_id, cells FROM value;
+
+-- history_lost() -> unit_id, period -- scans: all are checked
+SELECT unit_id, period FROM value_history AS h
+ WHERE NOT EXISTS (SELECT 1 FROM value AS v WHERE v.home_id = h.home_id AND v.period = h.period
+                      AND v.unit_id = h.unit_id) LIMIT 1;

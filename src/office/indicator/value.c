@@ -131,23 +131,22 @@ enum rc value_batch_each(const struct cx *cx, int64_t batch, value_take take, vo
     return walk_list(&walk, &HISTORY_OF_BATCH, in, give_row);
 }
 
-/* Both lists are in order of indicator; where both have one, the new value stands. */
-static int merge(const struct value_row *old, const struct value_row *new, struct value *out)
+int value_merge(const struct value_row *earlier, const struct value_row *later, struct value *out)
 {
     int count = 0;
     int i = 0;
 
-    for (int k = 0; k < new->count; k++) {
-        while (i < old->count && old->values[i].indicator < new->values[k].indicator) {
-            out[count++] = old->values[i++];
+    for (int k = 0; k < later->count; k++) {
+        while (i < earlier->count && earlier->values[i].indicator < later->values[k].indicator) {
+            out[count++] = earlier->values[i++];
         }
-        if (i < old->count && old->values[i].indicator == new->values[k].indicator) {
+        if (i < earlier->count && earlier->values[i].indicator == later->values[k].indicator) {
             i++;
         }
-        out[count++] = new->values[k];
+        out[count++] = later->values[k];
     }
-    while (i < old->count) {
-        out[count++] = old->values[i++];
+    while (i < earlier->count) {
+        out[count++] = earlier->values[i++];
     }
     return count;
 }
@@ -159,7 +158,7 @@ static enum rc put_merged(const struct cx *cx, const struct value_row *values)
     TRY(value_read(cx, values->home, values->unit, values->period, &old));
     struct value *merged =
         ARENA_NEW(cx->arena, struct value, (size_t)old.count + (size_t)values->count);
-    int count = merge(&old, values, merged);
+    int count = value_merge(&old, values, merged);
     const struct val in[] = {
         v_int(values->home.v),
         v_int(values->period.key),
@@ -184,6 +183,63 @@ enum rc value_put(const struct cx *cx, const struct value_row *values, int64_t b
     *out_digest = hash_of(cells);
     arena_rewind(cx->arena, mark);
     return RC_OK;
+}
+
+struct putting_together {
+    const struct cx *cx;
+    struct value_row sum;
+};
+
+static enum rc put_on_top(void *self, const struct value_row *row)
+{
+    struct putting_together *in = self;
+    size_t room = (size_t)in->sum.count + (size_t)row->count;
+    struct value *merged = ARENA_NEW(in->cx->arena, struct value, room);
+
+    in->sum.count = value_merge(&in->sum, row, merged);
+    in->sum.values = merged;
+    return RC_OK;
+}
+
+static enum rc differs_from_history(const struct cx *cx, int64_t unit, int32_t period)
+{
+    struct buf text;
+    str when = {0};
+
+    buf_init(&text, cx->arena, 32);
+    period_put(&text, (struct period){period});
+    MUST(buf_done(&text, &when));
+    return err_set(cx->err, RC_BROKEN, MSG_VALUE_NOT_HISTORY, arg_number(unit), arg_text(when));
+}
+
+static enum rc check_row(void *self, const struct val *row)
+{
+    const struct cx *cx = *(const struct cx *const *)self;
+    struct arena_mark mark = arena_mark(cx->arena);
+    struct putting_together in = {.cx = cx};
+    struct period period = {(int32_t)row[1].number};
+
+    TRY(value_history_each(cx, (struct unit_id){row[0].number}, (struct unit_id){row[2].number},
+                           period, put_on_top, &in));
+    str cells = value_pack(in.sum.values, in.sum.count, cx->arena);
+    if (!str_equal(cells, row[3].text)) {
+        return differs_from_history(cx, row[2].number, period.key);
+    }
+    arena_rewind(cx->arena, mark);
+    return RC_OK;
+}
+
+static enum rc refuse_lost(void *self, const struct val *row)
+{
+    const struct cx *cx = *(const struct cx *const *)self;
+
+    return differs_from_history(cx, row[0].number, (int32_t)row[1].number);
+}
+
+enum rc value_check(const struct cx *cx)
+{
+    TRY(db_each(cx->db, &VALUE_ALL, NULL, check_row, &cx, cx->err));
+    return db_each(cx->db, &HISTORY_LOST, NULL, refuse_lost, &cx, cx->err);
 }
 
 enum rc value_put_conflict(const struct cx *cx, const struct value_row *values, int64_t batch)

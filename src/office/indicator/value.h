@@ -57,6 +57,9 @@ enum rc value_each_of_home(const struct cx *cx, struct unit_id home, struct peri
  * them merged in. The digest of what was written goes to the caller's event. */
 enum rc value_put(const struct cx *cx, const struct value_row *values, int64_t batch,
                   struct hash *out_digest) MUST_CHECK;
+/* Both in order of indicator; where both have one, that of `later` stands. `out` has room for both;
+ * how many there are. */
+int value_merge(const struct value_row *earlier, const struct value_row *later, struct value *out);
 /* Keep values that a higher-ranked source stands against: seen, not used. */
 enum rc value_put_conflict(const struct cx *cx, const struct value_row *values,
                            int64_t batch) MUST_CHECK;
@@ -74,6 +77,10 @@ enum rc value_period_each(const struct cx *cx, struct unit_id home, struct unit_
 /* What one batch wrote, unit by unit. */
 enum rc value_batch_each(const struct cx *cx, int64_t batch, value_take take,
                          void *self) MUST_CHECK;
+
+/* Is every row what its history makes when it is put together again? RC_BROKEN names the first
+ * that is not. */
+enum rc value_check(const struct cx *cx) MUST_CHECK;
 
 /* A value as people and programs read it. */
 struct out value_out(enum lang lang, const struct indicator *indicator, const struct value *value);

@@ -147,6 +147,27 @@ static void never_forgets_or_rewrites_history(void **state)
     assert_int_equal(value_put(cx, &again, 5, &digest), RC_CONFLICT);
 }
 
+static void notices_a_row_that_is_not_what_its_history_makes(void **state)
+{
+    struct cx *cx = world_cx(*state);
+    struct value first[] = {value_of(1, 10, 5), value_of(3, 30, 5)};
+    struct value second[] = {value_of(2, 21, 6), value_of(3, 31, 6)};
+
+    put(cx, UNIT, first, 2, 5);
+    put(cx, UNIT, second, 2, 6);
+    put(cx, (struct unit_id){71}, first, 2, 5);
+    assert_int_equal(value_check(cx), RC_OK);
+    world_script(*state, "CREATE TABLE kept AS SELECT * FROM value;"
+                         "UPDATE value SET cells = (SELECT cells FROM kept WHERE unit_id = 71)");
+    assert_int_equal(value_check(cx), RC_BROKEN);
+    err_clear(cx->err);
+    world_script(*state, "DELETE FROM value WHERE unit_id = 70");
+    assert_int_equal(value_check(cx), RC_BROKEN);
+    err_clear(cx->err);
+    world_script(*state, "INSERT INTO value SELECT * FROM kept WHERE unit_id = 70");
+    assert_int_equal(value_check(cx), RC_OK);
+}
+
 static void gives_numbers_once_and_keeps_them(void **state)
 {
     struct cx *cx = world_cx(*state);
@@ -176,6 +197,7 @@ int main(void)
         IN_A_WORLD(has_no_values_where_nothing_was_reported),
         IN_A_WORLD(keeps_history_batch_by_batch),
         IN_A_WORLD(never_forgets_or_rewrites_history),
+        IN_A_WORLD(notices_a_row_that_is_not_what_its_history_makes),
         IN_A_WORLD(gives_numbers_once_and_keeps_them),
     };
     return cmocka_run_group_tests_name("value", tests, NULL, NULL);

@@ -97,9 +97,9 @@ static void an_import_that_fails_anywhere_changes_nothing(void **state)
 
     assert_int_equal(import(cx, STR(ROOT), "2022-10-31"), RC_OK);
     for (;; failed++) {
-        fault_arm(failed + 1);
+        fault_arm("store.", failed + 1);
         enum rc rc = import(cx, STR(ROOT "9902,city,乙市,,\n"), "2023-06-30");
-        fault_arm(0);
+        fault_arm("store.", 0);
         if (rc == RC_OK) {
             break;
         }

@@ -1,0 +1,8 @@
+/* SQLite's file system, made to fail on purpose. In builds with -Dfaults=true only. */
+#ifndef STORE_FAULT_VFS_H
+#define STORE_FAULT_VFS_H
+
+/* Every database opened from now on passes fault points "lite.…" where its files may fail. */
+void fault_vfs_use(void);
+
+#endif

@@ -252,7 +252,9 @@ enum rc value_explain(const struct cx *cx, const struct value_question *question
         {STR("unit"), msg_text(cx->lang, MSG_ROLLUP_UNIT),
          out_text(question->tree->units[question->place].name)},
         {STR("formula"), msg_text(cx->lang, MSG_VALUE_FORMULA),
-         out_text(indicator->formula.source)},
+         out_named(indicator->formula.source,
+                   programme_formula(question->programme, indicator->formula.source, cx->lang,
+                                     cx->arena))},
         {STR("basis"), msg_text(cx->lang, MSG_VALUE_BASIS), out_text(indicator->basis)},
     };
 

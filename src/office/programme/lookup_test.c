@@ -59,11 +59,39 @@ static void worth_is_linear_between_points_and_flat_beyond(void **state)
     assert_float_equal(criterion_worth(&CRITERION, 99), 0, 0);
 }
 
+static void formulas_are_shown_with_names_and_signs(void **state)
+{
+    static const struct choice STAGES[] = {
+        {.id = STR_INIT("none"), .name = {STR_INIT("未编制"), STR_INIT("none yet")}},
+        {.id = STR_INIT("approved"), .name = {STR_INIT("已批复"), STR_INIT("approved")}},
+    };
+    static const struct indicator INDICATORS[] = {
+        {.id = STR_INIT("DF01"),
+         .name = {STR_INIT("村庄规划"), STR_INIT("plan")},
+         .type = VALUE_ENUM,
+         .choices = STAGES,
+         .choice_count = 2},
+        {.id = STR_INIT("PS04"), .name = {STR_INIT("常住人口"), STR_INIT("residents")}},
+    };
+    static const struct programme NAMES = {.indicators = INDICATORS, .indicator_count = 2};
+    struct arena arena = {0};
+    str source = STR("DF01 >= \"approved\" and (not PS04 <> 500 or x = \"none\")");
+
+    (void)state;
+    arena_init(&arena, 1 << 20);
+    assert_true(str_equal(programme_formula(&NAMES, source, LANG_ZH, &arena),
+                          STR("村庄规划 ≥ 已批复 且 (非 常住人口 ≠ 500 或 x = 未编制)")));
+    assert_true(str_equal(programme_formula(&NAMES, source, LANG_EN, &arena),
+                          STR("plan ≥ approved and (not residents ≠ 500 or x = none yet)")));
+    arena_done(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_a_gauge_by_id_and_by_spelling),
         cmocka_unit_test(converts_exactly_or_not_at_all),
+        cmocka_unit_test(formulas_are_shown_with_names_and_signs),
         cmocka_unit_test(worth_is_linear_between_points_and_flat_beyond),
     };
 

@@ -100,6 +100,10 @@ bool programme_convert(const struct programme *programme, int from, int to, int6
 
 /* The value of an enumeration by its number; NULL when it has none. */
 const struct choice *indicator_choice(const struct indicator *indicator, int64_t number);
+/* A formula of the programme as people read it: names for ids, signs for operators, words for
+ * `and`, `or`, `not`, `if`. */
+str programme_formula(const struct programme *programme, str source, enum lang lang,
+                      struct arena *arena);
 /* Worth of a value by a criterion's points, 0 to 1. */
 double criterion_worth(const struct criterion *criterion, double x);
 

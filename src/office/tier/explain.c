@@ -106,7 +106,7 @@ static enum rc put_parts(const struct tier_case *in, int place, const struct tab
 static const struct column_row GATE_COLUMNS[] = {
     {STR_INIT("tier"), MSG_TIER_COLUMN_TIER, 18, false},
     {STR_INIT("state"), MSG_TIER_GATE_STATE, 10, false},
-    {STR_INIT("says"), MSG_TIER_RULE_WHAT, 34, false},
+    {STR_INIT("says"), MSG_TIER_GATE_SAYS, 34, false},
     {STR_INIT("rule"), MSG_TIER_RULE_RULE, 34, false},
     {STR_INIT("inputs"), MSG_TIER_GATE_INPUTS, 40, false},
     {STR_INIT("basis"), MSG_TIER_RULE_BASIS, 22, false},
@@ -167,7 +167,9 @@ static enum rc put_gate(const struct tier_case *in, int g, int place, const stru
         tier_out(in, tier),
         gate_out(in, (enum gate)in->gate_states[g * in->count + place]),
         out_named(gate->id, text_in(gate->says, in->cx->lang)),
-        out_text(gate->formula.source),
+        out_named(gate->formula.source,
+                  programme_formula(in->programme, gate->formula.source, in->cx->lang,
+                                    in->cx->arena)),
         out_text(inputs_text(in, gate->formula.code, in->rows[place])),
         out_text(gate->basis),
     };
@@ -246,6 +248,10 @@ static struct out step_value(const struct indicator *indicator, double x, enum l
     const struct choice *choice = indicator_choice(indicator, (int64_t)x);
     double scaled = x * pow(10.0, indicator->decimals);
 
+    if (indicator->type == VALUE_BOOLEAN) {
+        return x > 0.5 ? out_named(STR("yes"), msg_text(lang, MSG_VALUE_YES))
+                       : out_named(STR("no"), msg_text(lang, MSG_VALUE_NO));
+    }
     if (indicator->type == VALUE_ENUM && choice != NULL) {
         return out_named(choice->id, text_in(choice->name, lang));
     }
@@ -274,6 +280,23 @@ static enum rc put_step(const struct tier_case *in, const struct improvement *st
     return sink->row(sink->self, cells);
 }
 
+static enum msg_id steps_note(const struct improve_answer *found, const struct placing *placing)
+{
+    if (placing->tier == TIER_NONE) {
+        return MSG_TIER_STEPS_UNDECIDED;
+    }
+    if (found->target == TIER_NONE) {
+        return placing->tier == 0 ? MSG_TIER_STEPS_HIGHEST : MSG_TIER_STEPS_LOCKED;
+    }
+    if (found->gate_is_enough) {
+        return MSG_TIER_STEPS_GATE_ENOUGH;
+    }
+    if (found->gate != GATE_PASSED) {
+        return MSG_TIER_STEPS_GATE_FIRST;
+    }
+    return found->enough_count > 0 ? MSG_TIER_STEPS_SOME : MSG_TIER_STEPS_NONE;
+}
+
 static enum rc put_steps(const struct tier_case *in, const struct tier_answer *answer, int place,
                          const struct table_sink *sink)
 {
@@ -289,20 +312,18 @@ static enum rc put_steps(const struct tier_case *in, const struct tier_answer *a
 
     job.levers = levers_of(in, &job.lever_count);
     TRY(improve_find(&job, place, in->cx->arena, &found, in->cx->err));
-    bool is_barred = found.target != TIER_NONE && found.gate != GATE_PASSED;
-    const str notes[] = {msg(in, is_barred                ? MSG_TIER_STEPS_GATE_FIRST
-                                 : found.enough_count > 0 ? MSG_TIER_STEPS_SOME
-                                                          : MSG_TIER_STEPS_NONE)};
+    const str notes[] = {msg(in, steps_note(&found, &answer->base.places[place]))};
     const struct table table = {
         .name = STR("tier_steps"),
         .title = msg(in, MSG_TIER_STEPS_TITLE),
         .columns = columns_in(in->cx->lang, STEP_COLUMNS, COUNT_OF(STEP_COLUMNS), in->cx->arena),
         .column_count = COUNT_OF(STEP_COLUMNS),
         .notes = notes,
-        .note_count = found.target == TIER_NONE ? 0 : 1,
+        .note_count = 1,
     };
     TRY(sink->begin(sink->self, &table));
-    for (int i = 0; found.target != TIER_NONE && i < job.lever_count; i++) {
+    bool has_steps = found.target != TIER_NONE && !found.gate_is_enough;
+    for (int i = 0; has_steps && i < job.lever_count; i++) {
         TRY(put_step(in, &found.improvements[i], sink));
     }
     return sink->end(sink->self);

@@ -455,7 +455,8 @@ static enum rc put_rules(const struct tier_case *in, const struct tier_answer *a
             out_named(gate->id, text_in(gate->says, lang)),
             out_text(STR("")),
             out_none(STR("none"), STR("")),
-            out_text(gate->formula.source),
+            out_named(gate->formula.source,
+                      programme_formula(in->programme, gate->formula.source, lang, in->cx->arena)),
             out_text(gate->basis),
         };
         TRY(sink->row(sink->self, cells));

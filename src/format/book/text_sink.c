@@ -276,8 +276,9 @@ static enum rc text_row(void *self, const struct out *cells)
 static enum rc text_end(void *self)
 {
     struct text *to = self;
+    bool is_said = to->table->note_count > 0; /* a note explains why there are no rows */
 
-    return to->is_flowing ? RC_OK : flow(to);
+    return to->is_flowing || (to->sample_count == 0 && is_said) ? RC_OK : flow(to);
 }
 
 struct table_sink text_sink(struct arena *arena, struct byte_sink out)

@@ -167,9 +167,8 @@ static enum rc put_gate(const struct tier_case *in, int g, int place, const stru
         tier_out(in, tier),
         gate_out(in, (enum gate)in->gate_states[g * in->count + place]),
         out_named(gate->id, text_in(gate->says, in->cx->lang)),
-        out_named(gate->formula.source,
-                  programme_formula(in->programme, gate->formula.source, in->cx->lang,
-                                    in->cx->arena)),
+        out_named(gate->formula.source, programme_formula(in->programme, gate->formula.source,
+                                                          in->cx->lang, in->cx->arena)),
         out_text(inputs_text(in, gate->formula.code, in->rows[place])),
         out_text(gate->basis),
     };

@@ -47,6 +47,54 @@ static enum rc load_panel(struct session *session, struct office *office, struct
     return panel_load(&session->cx, &of, period, out);
 }
 
+/* --boundaries: of then, of the newest register, of a day. */
+static enum rc boundary_day(struct session *session, struct period period, date *out)
+{
+    str asked = session_text(session, "boundaries");
+
+    if (str_equal(asked, STR("then"))) {
+        *out = period_end(period);
+        return RC_OK;
+    }
+    if (str_equal(asked, STR("now"))) {
+        *out = date_of(9999, 12, 31);
+        return RC_OK;
+    }
+    return session_date(session, "boundaries", out);
+}
+
+static enum rc refuse_older(struct session *session, struct period period)
+{
+    struct buf buf;
+    str text = {0};
+
+    buf_init(&buf, &session->arena, 32);
+    period_put(&buf, period);
+    MUST(buf_done(&buf, &text));
+    return err_set(&session->err, RC_INVALID, MSG_ROLLUP_OLDER, arg_text(text),
+                   arg_text(session_text(session, "boundaries")));
+}
+
+/* The roll-up in the boundaries asked for. */
+static enum rc make_rollup(struct session *session, const struct panel *panel, struct rollup *out)
+{
+    struct unit_tree *tree = ARENA_NEW(&session->arena, struct unit_tree, 1);
+    struct unit_crosswalk crosswalk = {0};
+    date day = {0};
+
+    TRY(boundary_day(session, panel->period, &day));
+    TRY(unit_tree_load(&session->cx, panel->programme, day, tree));
+    if (tree->register_day.days < panel->tree->register_day.days) {
+        return refuse_older(session, panel->period);
+    }
+    if (tree->register_day.days == panel->tree->register_day.days) {
+        return rollup_make(panel, NULL, out);
+    }
+    TRY(unit_crosswalk_load(&session->cx, panel->tree, tree, &crosswalk));
+    const struct rollup_bounds bounds = {tree, &crosswalk};
+    return rollup_make(panel, &bounds, out);
+}
+
 enum rc cmd_rollup(struct session *session)
 {
     struct office office;
@@ -58,9 +106,9 @@ enum rc cmd_rollup(struct session *session)
     int place = 0;
 
     TRY(load_panel(session, &office, &panel));
-    TRY(load_unit(session, &office.tree, &place));
     TRY(indicators_of(session, &panel, &indicators, &count));
-    TRY(rollup_make(&panel, &rollup));
+    TRY(make_rollup(session, &panel, &rollup));
+    TRY(load_unit(session, rollup.tree, &place));
     TRY(session_sink(session, &sink));
     return rollup_table(&rollup, place, indicators, count, &sink);
 }

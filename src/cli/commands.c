@@ -74,9 +74,13 @@ static const struct opt LEDGER_OPTS[] = {
     {0},
 };
 static const struct opt ROLLUP_OPTS[] = {
-    OPT_PERIOD, OPT_LEVEL,
-    OPT_UNIT,   {"indicator", 0, OPT_TEXT, false, "A,B", NULL, MSG_CLI_OPT_INDICATOR},
-    OPT_OUTPUT, {0},
+    OPT_PERIOD,
+    OPT_LEVEL,
+    OPT_UNIT,
+    {"indicator", 0, OPT_TEXT, false, "A,B", NULL, MSG_CLI_OPT_INDICATOR},
+    {"boundaries", 0, OPT_TEXT, false, "then|now|DATE", "then", MSG_CLI_OPT_BOUNDARIES},
+    OPT_OUTPUT,
+    {0},
 };
 static const struct opt FORM_OPTS[] = {
     OPT_PERIOD,
@@ -200,7 +204,7 @@ const struct command COMMANDS[] = {
      ROLLUP_OPTS,
      MSG_CLI_CMD_ROLLUP,
      {"-d office rollup --period 2024 --indicator PS04,EV05",
-      "-d office rollup --period 2024 --unit 990101000000 -o county.xlsx"},
+      "-d office rollup --period 2022 --boundaries now --unit 990101000000 -o county.xlsx"},
      cmd_rollup},
     {"explain value",
      "CODE INDICATOR",

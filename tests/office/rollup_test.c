@@ -107,7 +107,7 @@ static void make(void **state, const char *text, struct rooms *rooms, struct pan
     const struct ledger_job job = rooms_job(rooms);
     assert_int_equal(rooms_import(rooms, text, &job, &list, &batch), RC_OK);
     rooms_panel(rooms, 2024, panel);
-    assert_int_equal(rollup_make(panel, rollup), RC_OK);
+    assert_int_equal(rollup_make(panel, NULL, rollup), RC_OK);
 }
 
 typedef double (*naive)(const struct gathered *in);

@@ -85,7 +85,7 @@ static void read_programme(struct rooms *rooms)
     MUST(definition_read(&doc, 1, arena, &rooms->programme, &problems, rooms->cx->err) == RC_OK);
 }
 
-void rooms_register(struct rooms *rooms, const char *text, date day)
+int64_t rooms_register_from(struct rooms *rooms, const char *text, date day, int accept_min)
 {
     struct register_reader reader;
     struct register_result result = {0};
@@ -93,7 +93,7 @@ void rooms_register(struct rooms *rooms, const char *text, date day)
         .file_name = STR("register"),
         .file_hash = hash_of(str_from(text)),
         .as_of = day,
-        .accept_min = 0,
+        .accept_min = accept_min,
     };
 
     register_reader_init(&reader, rooms->cx, rooms->programme);
@@ -101,6 +101,12 @@ void rooms_register(struct rooms *rooms, const char *text, date day)
     MUST(office_enter(rooms->cx, DB_WRITE) == RC_OK);
     MUST(office_leave(rooms->cx, register_import(rooms->cx, &reader, &options, &result)) == RC_OK);
     MUST(unit_tree_load(rooms->cx, rooms->programme, date_of(2024, 12, 31), &rooms->tree) == RC_OK);
+    return result.batch;
+}
+
+void rooms_register(struct rooms *rooms, const char *text, date day)
+{
+    (void)rooms_register_from(rooms, text, day, 0);
 }
 
 void rooms_open(void *world, struct rooms *out)

@@ -25,6 +25,8 @@ struct rooms {
 void rooms_open(void *world, struct rooms *out);
 /* Take in a later register, accepting all that it shows, and load the tree again. */
 void rooms_register(struct rooms *rooms, const char *text, date day);
+/* The same, accepting from `accept_min` thousandths; answers the batch. */
+int64_t rooms_register_from(struct rooms *rooms, const char *text, date day, int accept_min);
 int rooms_indicator(const struct rooms *rooms, const char *id);
 /* The place of a unit in the tree, by its code. */
 int rooms_place(const struct rooms *rooms, const char *code);

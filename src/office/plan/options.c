@@ -22,6 +22,7 @@ struct ways {
 struct made { /* an option of the group in hand */
     struct plan_choice choice;
     int64_t value;
+    bool is_barred; /* against a lock: kept to tell what the lock costs, never chosen */
     struct solve_use uses[USES_MAX];
     int use_count;
 };
@@ -34,25 +35,13 @@ struct building {
     int made_count;
     int group;
     int place;
+    bool has_lock; /* the place */
     int64_t option_count;
     int64_t choice_room;
     uint64_t bound_standards; /* standards this place must and can reach */
 };
 
 /* ---- ways ---- */
-
-static const struct plan_lock *lock_of(const struct plan_case *plan, int place, int measure)
-{
-    int unit = plan->tiers->panel.places[plan->tiers->rows[place]];
-
-    for (int i = 0; i < plan->limits->lock_count; i++) {
-        const struct plan_lock *lock = &plan->limits->locks[i];
-        if (lock->place == unit && lock->measure == measure) {
-            return lock;
-        }
-    }
-    return NULL;
-}
 
 static bool pays(const struct fund *fund, int measure)
 {
@@ -99,20 +88,15 @@ static void add_ways(const struct building *in, int measure, int level, struct w
 static void find_ways(const struct building *in, int measure, struct ways *out)
 {
     const struct plan_case *plan = in->plan;
-    const struct plan_lock *lock = lock_of(plan, in->place, measure);
     size_t wish = (size_t)in->place * (size_t)plan->programme->measure_count + (size_t)measure;
-    bool is_barred = plan->veto[wish] || (lock != NULL && !lock->is_in);
+    int levels = plan->veto[wish] ? 0 : plan->programme->measures[measure].level_count;
 
     out->count = 1;
     out->works[0] = (struct plan_work){.measure = measure};
-    for (int l = 0; !is_barred && l < plan->programme->measures[measure].level_count; l++) {
-        bool is_asked = lock == NULL || lock->level == 0 || lock->level == l + 1;
-        if (plan->prices[measure][l].may[in->place] && is_asked) {
+    for (int l = 0; l < levels; l++) {
+        if (plan->prices[measure][l].may[in->place]) {
             add_ways(in, measure, l + 1, out);
         }
-    }
-    if (lock != NULL && lock->is_in && out->count > 1) {
-        out->works[0] = out->works[--out->count]; /* not at all is no choice any more */
     }
 }
 
@@ -355,7 +339,7 @@ static int64_t use_in(const struct made *made, int row)
 /* Worth no more and using no less of anything. */
 static bool is_dominated(const struct made *made, const struct made *by)
 {
-    if (by->value < made->value) {
+    if (by->value < made->value || (by->is_barred && !made->is_barred)) {
         return false;
     }
     for (int i = 0; i < by->use_count; i++) {
@@ -398,6 +382,7 @@ static void try_choice(struct building *in, const struct plan_choice *choice)
         return;
     }
     next->value = value_of(in, choice);
+    next->is_barred = in->has_lock && plan_is_barred(in->plan, in->group, in->place, choice, NONE);
     bool is_idle = choice->count > 0 && next->value <= 0 && in->bound_standards == 0;
     if (!is_idle && in->made_count < GROUP_OPTIONS_MAX) {
         keep_made(in, next);
@@ -449,6 +434,9 @@ static enum rc put_group(struct building *in)
     for (int i = 0; i < in->made_count; i++) {
         const struct made *made = &in->made[i];
         TRY(solve_option(in->builder, made->value, made->uses, made->use_count));
+        if (made->is_barred) {
+            TRY(solve_forbid(in->builder, i));
+        }
         TRY(keep_choice(in, &made->choice));
     }
     return RC_OK;
@@ -517,7 +505,8 @@ static enum rc build_group(struct building *in)
     }
     in->bound_standards = standards_due(in->plan, in->place);
     try_group(in, group->count);
-    bool is_only_nothing = in->made_count == 1 && in->made[0].choice.count == 0;
+    bool is_only_nothing =
+        in->made_count == 1 && in->made[0].choice.count == 0 && !in->made[0].is_barred;
     if (is_only_nothing) {
         return RC_OK; /* nothing to decide here */
     }
@@ -535,6 +524,7 @@ static enum rc build_rows(struct plan_case *plan, struct solve_builder *builder)
 
 static enum rc build_place(struct building *in)
 {
+    in->has_lock = plan_has_lock(in->plan, in->place);
     for (in->group = 0; in->group < in->plan->group_count; in->group++) {
         TRY(build_group(in));
     }

@@ -125,6 +125,11 @@ double plan_utility(const struct plan_case *plan, const struct panel *panel, int
 void plan_put_effects(const struct plan_case *plan, struct panel *panel, int row,
                       const struct plan_work *works, int count);
 
+bool plan_has_lock(const struct plan_case *plan, int place);
+/* Is the choice against a lock of the place? The lock numbered `but` is not asked. */
+bool plan_is_barred(const struct plan_case *plan, int group, int place,
+                    const struct plan_choice *choice, int but);
+
 /* The kept works of one unit: (measure, level, year, recipe, cost_fen). */
 enum rc plan_kept_works(const struct cx *cx, struct unit_id home, int64_t run, struct unit_id unit,
                         db_take take, void *self) MUST_CHECK;

@@ -81,6 +81,7 @@ static enum rc ledger_job_of(struct session *session, const struct office *offic
         .numbers = &office->numbers,
         .source = NONE,
     };
+    out->known_only = session_has(session, "known-only");
     TRY(load_level(session, office->programme, &out->level));
     TRY(load_unit(session, &office->tree, &out->root));
     return session_period(session, "period", &out->period);
@@ -125,6 +126,9 @@ static void say_ledger(struct session *session, const struct ledger *ledger, str
         SAY(session, MSG_CLI_LEDGER_SKIPPED, arg_count(ledger->outside_count),
             arg_count(ledger->total_count));
     }
+    if (ledger->unknown_count > 0) {
+        SAY(session, MSG_CLI_LEDGER_UNKNOWN, arg_count(ledger->unknown_count));
+    }
     if (ledger->rounded_count > 0) {
         SAY(session, MSG_CLI_LEDGER_ROUNDED, arg_count(ledger->rounded_count));
     }
@@ -155,13 +159,19 @@ static enum rc write_ledger(struct session *session, const struct ledger *ledger
     return RC_OK;
 }
 
-static const struct mark *marks_of(struct session *session, const struct ledger *ledger)
+/* What is to be mended; notes are not. */
+static const struct mark *marks_of(struct session *session, const struct ledger *ledger,
+                                   size_t *out_count)
 {
     struct mark *marks = ARENA_NEW(&session->out_arena, struct mark, (size_t)ledger->mark_count);
 
+    *out_count = 0;
     for (int i = 0; i < ledger->mark_count; i++) {
         const struct remark *remark = &ledger->marks[i];
-        marks[i] = (struct mark){
+        if (remark->severity == SEVERITY_NOTE) {
+            continue;
+        }
+        marks[(*out_count)++] = (struct mark){
             .sheet = remark->sheet,
             .sheet_name = remark->sheet_name,
             .row = remark->row,
@@ -175,15 +185,14 @@ static const struct mark *marks_of(struct session *session, const struct ledger 
 }
 
 /* A file that cannot be marked in itself comes back as a list. */
-static enum rc write_list(struct session *session, const struct ledger *ledger, str path)
+static enum rc write_list(struct session *session, const struct mark *marks, size_t count, str path)
 {
     struct book *book = NULL;
     struct gathered *gathered = gathered_new(&session->out_arena, &session->err);
     const struct book_options options = {.created_ms = session->cx.now_ms};
 
     TRY(book_open(&session->out_arena, &options, &session->err, &book));
-    enum rc rc = mark_list(marks_of(session, ledger), (size_t)ledger->mark_count, session->cx.lang,
-                           book_sink(book));
+    enum rc rc = mark_list(marks, count, session->cx.lang, book_sink(book));
     if (rc != RC_OK) {
         book_abandon(book);
         return rc;
@@ -200,14 +209,15 @@ static enum rc write_marked(struct session *session, const struct ledger *ledger
     const struct mark_options options = {
         .author = STR("wancun"), .lang = session->cx.lang, .limits = &SHEET_LIMITS};
 
-    if (path.len == 0 || ledger->mark_count == 0) {
+    if (path.len == 0 || ledger->errors + ledger->warnings == 0) {
         return RC_OK;
     }
-    enum rc rc = mark_book(bytes, marks_of(session, ledger), (size_t)ledger->mark_count, &options,
-                           gathered_sink(gathered), &session->err);
+    size_t count = 0;
+    const struct mark *marks = marks_of(session, ledger, &count);
+    enum rc rc = mark_book(bytes, marks, count, &options, gathered_sink(gathered), &session->err);
     if (rc == RC_INVALID) {
         err_clear(&session->err);
-        TRY(write_list(session, ledger, path));
+        TRY(write_list(session, marks, count, path));
     } else {
         TRY(rc);
         TRY(session_write(session, path, gathered_bytes(gathered)));

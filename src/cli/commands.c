@@ -69,6 +69,7 @@ static const struct opt LEDGER_OPTS[] = {
     OPT_LEVEL,
     OPT_UNIT,
     {"dry-run", 0, OPT_FLAG, false, "", NULL, MSG_CLI_OPT_DRY_RUN},
+    {"known-only", 0, OPT_FLAG, false, "", NULL, MSG_CLI_OPT_KNOWN_ONLY},
     {"errors", 0, OPT_TEXT, false, "OUT.xlsx", NULL, MSG_CLI_OPT_ERRORS},
     OPT_OUTPUT,
     {0},

@@ -147,6 +147,53 @@ static void rows_outside_the_unit_asked_for_are_counted_not_read(void **state)
     assert_false(has(&rooms, &ledger, "99020101"));
 }
 
+static void
+on_request_unknown_units_are_passed_over_and_every_row_passed_over_is_listed(void **state)
+{
+    struct rooms rooms;
+    struct ledger ledger;
+
+    rooms_open(*state, &rooms);
+    struct ledger_job job = rooms_job(&rooms);
+    job.known_only = true;
+    assert_int_equal(rooms_read_job(&rooms,
+                                    HEAD "99010101||李庄村|7\n99019999||无此村|8\n|甲乡|无此村|9\n"
+                                         "11010101||外省村|5\n||合计|29\n",
+                                    &job, &ledger),
+                     RC_OK);
+    assert_int_equal(ledger.row_count, 1);
+    assert_int_equal(ledger.errors + ledger.warnings, 0);
+    assert_int_equal(ledger.unknown_count, 2);
+    assert_int_equal(ledger.outside_count, 1);
+    assert_int_equal(ledger.total_count, 1);
+    assert_int_equal(ledger.mark_count, 4);
+    assert_true(rooms_marked(&ledger, SEVERITY_NOTE, 3, 0));
+    assert_true(rooms_marked(&ledger, SEVERITY_NOTE, 5, 0));
+    assert_true(rooms_marked(&ledger, SEVERITY_NOTE, 6, 2));
+}
+
+static void a_name_that_two_bear_stays_an_error_whatever_is_passed_over(void **state)
+{
+    struct rooms rooms;
+    struct ledger ledger;
+
+    rooms_open(*state, &rooms);
+    struct ledger_job job = rooms_job(&rooms);
+    job.known_only = true;
+    assert_int_equal(rooms_read_job(&rooms, HEAD "||李庄村|7\n", &job, &ledger), RC_OK);
+    assert_int_equal(ledger.errors, 1);
+}
+
+static void a_word_for_nothing_in_the_column_of_codes_is_no_code(void **state)
+{
+    struct rooms rooms;
+    struct ledger ledger;
+
+    read_rows(state, HEAD "未统计||王庄村|7\n", &rooms, &ledger);
+    assert_int_equal(ledger.errors, 0);
+    assert_true(has(&rooms, &ledger, "99010102"));
+}
+
 static void totals_are_counted_not_read(void **state)
 {
     struct rooms rooms;
@@ -194,6 +241,9 @@ int main(void)
         IN_A_WORLD(a_merged_township_counts_for_all_its_rows),
         IN_A_WORLD(an_unknown_code_of_ours_is_refused_a_foreign_one_counted),
         IN_A_WORLD(rows_outside_the_unit_asked_for_are_counted_not_read),
+        IN_A_WORLD(on_request_unknown_units_are_passed_over_and_every_row_passed_over_is_listed),
+        IN_A_WORLD(a_name_that_two_bear_stays_an_error_whatever_is_passed_over),
+        IN_A_WORLD(a_word_for_nothing_in_the_column_of_codes_is_no_code),
         IN_A_WORLD(totals_are_counted_not_read),
         IN_A_WORLD(a_village_named_twice_is_an_error_that_names_both_rows),
         IN_A_WORLD(values_without_a_unit_are_refused_notes_passed_over),

@@ -281,6 +281,20 @@ static str place_text(const struct remark *mark, struct arena *arena)
     return text;
 }
 
+static struct out severity_out(enum severity severity, enum lang lang)
+{
+    switch (severity) {
+    case SEVERITY_ERROR:
+        return out_toned(out_named(STR("error"), msg_text(lang, MSG_COLLECT_ERROR)), TONE_WARN);
+    case SEVERITY_WARNING:
+        return out_named(STR("warning"), msg_text(lang, MSG_COLLECT_WARNING));
+    case SEVERITY_NOTE:
+        return out_toned(out_named(STR("skipped"), msg_text(lang, MSG_COLLECT_PASSED_OVER)),
+                         TONE_MUTED);
+    }
+    NEVER("a mark of no kind");
+}
+
 enum rc ledger_marks_table(const struct ledger *ledger, const struct table_sink *sink)
 {
     enum lang lang = ledger->cx->lang;
@@ -295,11 +309,8 @@ enum rc ledger_marks_table(const struct ledger *ledger, const struct table_sink 
     TRY(sink->begin(sink->self, &table));
     for (int i = 0; i < ledger->mark_count; i++) {
         const struct remark *mark = &ledger->marks[i];
-        bool is_error = mark->severity == SEVERITY_ERROR;
         const struct out cells[] = {
-            is_error
-                ? out_toned(out_named(STR("error"), msg_text(lang, MSG_COLLECT_ERROR)), TONE_WARN)
-                : out_named(STR("warning"), msg_text(lang, MSG_COLLECT_WARNING)),
+            severity_out(mark->severity, lang),
             out_text(mark->sheet_name),
             out_text(place_text(mark, arena)),
             out_text(mark->cell),

@@ -52,7 +52,9 @@ struct ledger_job {
     int level; /* whose values the ledger holds */
     int root;  /* place in the tree: rows outside are passed over and counted */
     struct period period;
-    int source; /* place in the programme; NONE: the source each indicator declares */
+    int source;      /* place in the programme; NONE: the source each indicator declares */
+    bool known_only; /* units that the register lacks are passed over, and every row that is passed
+                        over gets a note */
 };
 
 struct ledger {
@@ -68,6 +70,7 @@ struct ledger {
     int64_t cell_count;    /* values read */
     int64_t outside_count; /* rows of units outside the root, or of another level */
     int64_t total_count;   /* rows of totals */
+    int64_t unknown_count; /* rows of units the register lacks; only with known_only */
     int64_t rounded_count; /* values with more decimals than are kept */
     const str *ignored;    /* headings of columns nobody knows */
     int ignored_count;

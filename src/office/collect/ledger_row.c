@@ -42,6 +42,18 @@ static void begin_drops(struct ledger *ledger, const struct grid_row *row)
     }
 }
 
+/* "NA" in the column of codes is no code. */
+static str code_text(struct ledger *ledger, str text)
+{
+    struct arena_mark mark = arena_mark(ledger->cx->arena);
+    int64_t word = 0;
+    bool is_nothing = map_get(&ledger->state->words, ledger_fold(ledger, text), &word) &&
+                      word == WORD_NOT_REPORTED;
+
+    arena_rewind(ledger->cx->arena, mark);
+    return is_nothing ? STR("") : str_trim(text);
+}
+
 static struct naming naming_of(struct ledger *ledger, const struct grid_row *row)
 {
     const struct ledger_state *state = ledger->state;
@@ -51,7 +63,7 @@ static struct naming naming_of(struct ledger *ledger, const struct grid_row *row
         const struct ledger_column *column = &state->columns[c];
         bool holds = row->cells[c].kind != CELL_EMPTY || row->cells[c].is_formula;
         if (column->is_code) {
-            naming.code = str_trim(row->cells[c].text);
+            naming.code = code_text(ledger, row->cells[c].text);
             naming.code_column = c;
         } else if (column->unit_level == ledger->job.level) {
             naming.name = carried_text(ledger->state, row, c);
@@ -113,7 +125,8 @@ static bool is_total(struct ledger *ledger, str text)
     return is_word;
 }
 
-static bool is_total_row(struct ledger *ledger, const struct grid_row *row)
+/* The column that says it is one; NONE when it is none. */
+static int total_column(struct ledger *ledger, const struct grid_row *row)
 {
     const struct ledger_state *state = ledger->state;
 
@@ -121,10 +134,10 @@ static bool is_total_row(struct ledger *ledger, const struct grid_row *row)
         bool names = state->columns[c].is_code || state->columns[c].unit_level != NONE ||
                      state->columns[c].indicator == NONE;
         if (names && row->cells[c].kind == CELL_TEXT && is_total(ledger, row->cells[c].text)) {
-            return true;
+            return c;
         }
     }
-    return false;
+    return NONE;
 }
 
 static int refuse(struct ledger *ledger, const struct grid_row *row, int column, enum msg_id says,
@@ -135,6 +148,35 @@ static int refuse(struct ledger *ledger, const struct grid_row *row, int column,
     LEDGER_MARK(ledger, SEVERITY_ERROR, row->row, at,
                 at < row->width ? row->cells[at].text : STR(""), says, arg_text(what));
     return NONE;
+}
+
+/* Say of a row that it is passed over, to who asked for it. */
+static int pass_over(struct ledger *ledger, const struct grid_row *row, int column,
+                     enum msg_id says, str what)
+{
+    int at = column == NONE ? 0 : column;
+
+    if (ledger->job.known_only) {
+        LEDGER_MARK(ledger, SEVERITY_NOTE, row->row, at,
+                    at < row->width ? row->cells[at].text : STR(""), says, arg_text(what));
+    }
+    return NONE;
+}
+
+static int miss(struct ledger *ledger, const struct grid_row *row, int column, enum msg_id says,
+                str what)
+{
+    if (!ledger->job.known_only) {
+        return refuse(ledger, row, column, says, what);
+    }
+    ledger->unknown_count++;
+    return pass_over(ledger, row, column, says, what);
+}
+
+static int pass_outside(struct ledger *ledger, const struct grid_row *row, int column, str what)
+{
+    ledger->outside_count++;
+    return pass_over(ledger, row, column, MSG_COLLECT_ROW_OUTSIDE, what);
 }
 
 /* The name beside a code must be the unit's: a row pasted one line off is the costliest mistake
@@ -165,17 +207,14 @@ static int find_by_code(struct ledger *ledger, const struct grid_row *row,
     int place = unit_tree_find_code(tree, naming->code);
 
     if (place == NONE) {
-        if (is_foreign_code(ledger, naming->code)) {
-            ledger->outside_count++;
-            return NONE;
-        }
-        return refuse(ledger, row, naming->code_column, MSG_COLLECT_CODE_UNKNOWN, naming->code);
+        return is_foreign_code(ledger, naming->code)
+                   ? pass_outside(ledger, row, naming->code_column, naming->code)
+                   : miss(ledger, row, naming->code_column, MSG_COLLECT_CODE_UNKNOWN, naming->code);
     }
     bool is_ours =
         is_inside(tree, ledger->job.root, place) && tree->units[place].level == ledger->job.level;
     if (!is_ours) {
-        ledger->outside_count++;
-        return NONE;
+        return pass_outside(ledger, row, naming->code_column, naming->code);
     }
     compare_name(ledger, row, naming, place);
     return place;
@@ -187,18 +226,21 @@ static int find_by_name(struct ledger *ledger, const struct grid_row *row,
     int column = naming->name_column;
     int within = find_within(ledger, row, &column);
 
+    if (within == NONE) {
+        return miss(ledger, row, column, MSG_COLLECT_PARENT_UNKNOWN,
+                    carried_text(ledger->state, row, column));
+    }
     if (within < 0) {
-        return refuse(ledger, row, column,
-                      within == NONE ? MSG_COLLECT_PARENT_UNKNOWN : MSG_COLLECT_PARENT_SEVERAL,
+        return refuse(ledger, row, column, MSG_COLLECT_PARENT_SEVERAL,
                       carried_text(ledger->state, row, column));
     }
     int place = unit_tree_find_name(ledger->job.tree, within, ledger->job.level, naming->name);
-    if (place < 0) {
-        return refuse(ledger, row, naming->name_column,
-                      place == NONE ? MSG_COLLECT_NAME_UNKNOWN : MSG_COLLECT_NAME_SEVERAL,
-                      naming->name);
+    if (place == NONE) {
+        return miss(ledger, row, naming->name_column, MSG_COLLECT_NAME_UNKNOWN, naming->name);
     }
-    return place;
+    return place < 0
+               ? refuse(ledger, row, naming->name_column, MSG_COLLECT_NAME_SEVERAL, naming->name)
+               : place;
 }
 
 /* The unit of a row, or NONE when the row is passed over or refused. */
@@ -206,9 +248,10 @@ static int find_unit(struct ledger *ledger, const struct grid_row *row)
 {
     struct naming naming = naming_of(ledger, row);
 
-    if (is_total_row(ledger, row)) {
+    int total = total_column(ledger, row);
+    if (total != NONE) {
         ledger->total_count++;
-        return NONE;
+        return pass_over(ledger, row, total, MSG_COLLECT_ROW_TOTAL, row->cells[total].text);
     }
     if (naming.code.len > 0) {
         return find_by_code(ledger, row, &naming);

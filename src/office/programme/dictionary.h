@@ -158,7 +158,8 @@ struct indicator {
     struct file_place place;
 };
 
-enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
+/* A note is nothing to mend; no rule of a programme gives one. */
+enum severity { SEVERITY_ERROR, SEVERITY_WARNING, SEVERITY_NOTE };
 
 /* A rule of data quality: the expression must hold for every unit of `level` that has its
  * inputs. */

@@ -95,6 +95,7 @@ static void the_search_ends_at_the_optimum_that_cbc_finds(void **state)
         struct solve_answer first = solve(&p, 0, &arena);
         if (!ask_cbc(&p, &first, &arena, &optimum)) {
             arena_done(&arena);
+            print_message("# skipped: cbc is not installed\n");
             skip();
         }
         struct solve_answer best = solve(&p, STEPS, &arena);

@@ -284,7 +284,7 @@ static void offers_what_this_test_forces(void **state)
 {
     (void)state;
     if (!lanes_offered(LANES_AVX2) || !lanes_offered(LANES_AVX512)) {
-        print_message("this machine lacks AVX2 or AVX-512: not compared here\n");
+        print_message("# skipped: this machine lacks AVX2 or AVX-512\n");
         skip();
     }
 }

@@ -508,6 +508,7 @@ static void reads_the_real_census(void **state)
 
     if (!load(fixture, source_path(fixture, "/../shared/data/census_county_2020", ".xlsx"),
               &book)) {
+        print_message("# skipped: the census workbook is not beside the source tree\n");
         skip();
     }
     assert_int_equal(xlsx_read(book, &SHEET_LIMITS, &reader, &fixture->err), RC_OK);

@@ -263,7 +263,7 @@ static const struct report *real_report(void)
     str text = {0};
 
     if (!file_read(REAL, &text)) {
-        print_message("SKIPPED: %s is not at hand; the real report was not read\n", REAL);
+        print_message("# skipped: %s is not beside the source tree\n", REAL);
         skip();
     }
     return read_text(text);

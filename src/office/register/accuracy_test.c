@@ -314,8 +314,8 @@ static void the_province_is_understood(void **state)
     struct cx *cx = world_cx(*state);
 
     if (test_province_register(cx->arena, 0).len == 0) {
-        print_message("# skipped: the province's registers are not here\n");
-        return;
+        print_message("# skipped: the province's registers are not beside the source tree\n");
+        skip();
     }
     assert_true(take_in(&registers, cx, test_province_register));
     struct score score = judge_all(&registers);

@@ -112,6 +112,7 @@ static void an_import_that_fails_anywhere_changes_nothing(void **state)
     assert_int_equal(tree.count, 3);
     if (failed == 0) {
         print_message("# skipped: this build has no fault points\n");
+        skip();
     }
 }
 

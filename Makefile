@@ -21,10 +21,12 @@ check:
 	@tools/build && meson test -C build --no-rebuild --quiet && tools/tidy
 
 asan:
-	@tools/build asan -Db_sanitize=address,undefined -Db_lundef=false && meson test -C build-asan --quiet
+	@tools/build asan -Db_sanitize=address,undefined -Db_lundef=false -Dfaults=true && meson test -C build-asan --quiet
 
+# every step of the main job made to fail at every place; make test tries a sample
 faults:
-	@tools/build faults -Dfaults=true && meson test -C build-faults --quiet
+	@tools/build faults -Dfaults=true && meson test -C build-faults --quiet --no-suite e2e
+	@python3 tests/faults/loop.py build-faults/src/app/wancun .
 
 cover:
 	@tools/cover

@@ -34,7 +34,9 @@ static void add_chunk(struct arena *arena, size_t need)
 #endif
     struct arena_chunk *chunk = FAULT("arena.chunk") ? NULL : calloc(1, sizeof(*chunk) + size);
 
-    MUST(chunk != NULL);
+    if (chunk == NULL) {
+        NEVER("out of memory");
+    }
     chunk->before = arena->last;
     chunk->size = size;
     arena->last = chunk;

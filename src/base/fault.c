@@ -1,6 +1,7 @@
 /* The counter behind FAULT points. */
 #include "base/fault.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,7 +21,6 @@ void fault_arm(const char *family, long nth)
 }
 
 #ifdef WANCUN_FAULTS
-
 /* Read before main, so that threads only ever count. */
 __attribute__((constructor)) static void arm_from_environment(void)
 {
@@ -45,6 +45,7 @@ bool fault_now(const char *point)
         return false;
     }
     (void)fprintf(stderr, "fault: %s\n", point);
+    errno = EIO;
     return true;
 }
 #endif

@@ -141,3 +141,11 @@ enum rc session_flush(struct session *session)
     session_say(session, MSG_CLI_WROTE, args, 1);
     return RC_OK;
 }
+
+void session_drop(struct session *session)
+{
+    if (session->output != NULL) {
+        book_abandon(session->output->book);
+        session->output->book = NULL;
+    }
+}

@@ -328,6 +328,7 @@ int cli_main(int argc, char **argv, enum lang fallback)
     arena_init(&session.arena, ARENA_JOB_MAX);
     arena_init(&session.out_arena, ARENA_JOB_MAX);
     int status = dispatch(&session, argc, argv, fallback);
+    session_drop(&session);
     home_close(session.home);
     if (fflush(stdout) != 0) {
         status = EXIT_MACHINE;

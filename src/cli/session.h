@@ -63,6 +63,8 @@ struct table_sink session_stdout(struct session *session);
 enum rc session_write(struct session *session, str path, str bytes) MUST_CHECK;
 /* Called once by the dispatcher: writes what -o gathered. */
 enum rc session_flush(struct session *session) MUST_CHECK;
+/* Lets go of what was not written because the command failed. */
+void session_drop(struct session *session);
 
 /* A sentence for the person, on standard error; nothing with --quiet. Arguments as err_set. */
 void session_say(struct session *session, enum msg_id msg, const struct arg *args, int count);

@@ -43,6 +43,9 @@ enum rc cmd_lineage_show(struct session *session);
 enum rc cmd_lineage_propose(struct session *session);
 enum rc cmd_lineage_apply(struct session *session);
 
+/* cmd_demo.c */
+enum rc cmd_demo(struct session *session);
+
 /* cmd_read.c */
 enum rc cmd_read(struct session *session);
 

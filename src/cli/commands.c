@@ -118,6 +118,14 @@ static const struct opt APPROVE_OPTS[] = {
     {"resolution", 0, OPT_TEXT, true, "TEXT", NULL, MSG_CLI_OPT_RESOLUTION},
     {0},
 };
+static const struct opt DEMO_OPTS[] = {
+    {"size", 0, OPT_TEXT, false, "province|county", "province", MSG_CLI_OPT_SIZE},
+    {"seed", 0, OPT_INT, false, "N", "1", MSG_CLI_OPT_SEED},
+    {"programme", 0, OPT_TEXT, false, "PROGRAMME", "programmes/example-province",
+     MSG_CLI_OPT_PROGRAMME},
+    {"only-files", 0, OPT_FLAG, false, "", NULL, MSG_CLI_OPT_ONLY_FILES},
+    {0},
+};
 static const struct opt LIST_OPTS[] = {OPT_OUTPUT, {0}};
 static const struct opt REVERT_OPTS[] = {OPT_REASON, {0}};
 
@@ -291,6 +299,13 @@ const struct command COMMANDS[] = {
      MSG_CLI_CMD_READ,
      {"read report.txt", "read report.txt -o tasks.xlsx"},
      cmd_read},
+    {"demo",
+     "DIR",
+     ACCESS_NONE,
+     DEMO_OPTS,
+     MSG_CLI_CMD_DEMO,
+     {"demo demo-data/county --size county", "demo demo-data/province --seed 2 --only-files"},
+     cmd_demo},
     {"programme check",
      "FILE...",
      ACCESS_NONE,

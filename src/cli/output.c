@@ -16,6 +16,7 @@ struct output {
     str path;
     struct gathered *gathered;
     struct book *book; /* while a workbook is being made */
+    struct table_sink sink;
 };
 
 static enum rc take_stdout(void *self, str bytes)
@@ -79,7 +80,8 @@ static enum rc open_workbook(struct session *session, struct output *output, str
     return RC_OK;
 }
 
-static enum rc open_file(struct session *session, str path, struct table_sink *out)
+/* A command may ask several times, a file it takes in each: all its tables go to one file. */
+static enum rc open_file(struct session *session, str path)
 {
     struct output *output = ARENA_NEW(&session->out_arena, struct output, 1);
 
@@ -87,14 +89,14 @@ static enum rc open_file(struct session *session, str path, struct table_sink *o
     output->gathered = gathered_new(&session->out_arena, &session->err);
     session->output = output;
     if (str_ends(path, STR(".xlsx"))) {
-        return open_workbook(session, output, out);
+        return open_workbook(session, output, &output->sink);
     }
     if (str_ends(path, STR(".csv"))) {
-        *out = csv_sink(&session->out_arena, gathered_sink(output->gathered));
+        output->sink = csv_sink(&session->out_arena, gathered_sink(output->gathered));
         return RC_OK;
     }
     if (str_ends(path, STR(".json"))) {
-        *out = json_sink(&session->out_arena, gathered_sink(output->gathered));
+        output->sink = json_sink(&session->out_arena, gathered_sink(output->gathered));
         return RC_OK;
     }
     return err_set(&session->err, RC_INVALID, MSG_CLI_OUTPUT_KIND, arg_text(path));
@@ -112,10 +114,14 @@ enum rc session_sink(struct session *session, struct table_sink *out)
 {
     str path = session_text(session, "output");
 
-    if (path.len > 0) {
-        return open_file(session, path, out);
+    if (path.len == 0) {
+        *out = session_stdout(session);
+        return RC_OK;
     }
-    *out = session_stdout(session);
+    if (session->output == NULL) {
+        TRY(open_file(session, path));
+    }
+    *out = session->output->sink;
     return RC_OK;
 }
 

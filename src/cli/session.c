@@ -323,7 +323,7 @@ static int dispatch(struct session *session, int argc, char **argv, enum lang fa
 
 int cli_main(int argc, char **argv, enum lang fallback)
 {
-    static struct session session;
+    struct session session = {0};
 
     arena_init(&session.arena, ARENA_JOB_MAX);
     arena_init(&session.out_arena, ARENA_JOB_MAX);

@@ -79,8 +79,8 @@ void session_say_later(struct session *session, enum msg_id msg, const struct ar
                       (int)(sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)))
 
 /* Run the program: parse, open, do, close; `fallback` is the language where --lang says nothing.
- * The exit status of the house: 0 done, 1 the input or
- * the state does not allow it, 2 usage, 3 the machine. */
+ * A command without a data directory may run others by it. The exit status of the house: 0 done,
+ * 1 the input or the state does not allow it, 2 usage, 3 the machine. */
 int cli_main(int argc, char **argv, enum lang fallback);
 
 #endif

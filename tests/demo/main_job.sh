@@ -44,10 +44,16 @@ says() {
 
 on() { "$wancun" --lang en -d "$office" "$@"; }
 
-check 'makes the demonstration of a county' 0 "$source/tools/demo/wancun-demo" "$room" --size county
-check 'makes a data directory' 0 "$wancun" init "$office" --programme "$source/programmes/example-province"
-check 'refuses to make it twice' 1 "$wancun" init "$office" --programme "$source/programmes/example-province"
-check 'imports the register' 0 on import register "$room/register-2022-12-31.csv" --as-of 2022-12-31
+programme=$source/programmes/example-province
+check 'makes the demonstration of a county' 0 \
+    "$wancun" demo "$room" --size county --programme "$programme" --only-files
+check 'makes a data directory' 0 "$wancun" init "$office" --programme "$programme"
+check 'refuses to make it twice' 1 "$wancun" init "$office" --programme "$programme"
+for year in 2022 2023 2024; do
+    check "imports the register of $year" 0 \
+        on import register "$room/register-$year-12-31.csv" --as-of $year-12-31 --accept 95
+done
+says 'says what changed between registers' 'lineage rows confirmed'
 for year in 2022 2023 2024; do
     check "imports the ledger of $year" 0 on import ledger "$room/ledgers/$year"/*.xlsx --period $year
     check "imports the county's own ledger of $year" 0 \
@@ -77,7 +83,7 @@ check 'wrote the plan' 0 test -s "$room/plan.xlsx"
 check 'answers in JSON' 0 on --json runs list
 says 'names the schema of its answer' '"schema":"wancun.runs/1"'
 village=$(awk -F, '$2 == "village" && substr($1, 10) >= 200 {print $1; exit}' \
-    "$room/register-2022-12-31.csv")
+    "$room/register-2024-12-31.csv")
 check 'explains a tier' 0 on explain tier "$village"
 run=$(on --json runs list | tr '{' '\n' | grep '"tier"' | head -1 | sed 's/.*"run":"\([0-9]*\)".*/\1/')
 check 'refuses to approve without a resolution' 1 on approve "$run" --resolution ' '
@@ -109,7 +115,7 @@ wait $holder
 
 # A killed import leaves nothing behind.
 before=$(on --json import list | wc -c)
-on import ledger "$room/ledgers/2023"/*.xlsx --period 2025 >/dev/null 2>&1 &
+on import ledger "$room/ledgers/2024"/*.xlsx --period 2025 >/dev/null 2>&1 &
 victim=$!
 sleep 0.3
 kill -9 $victim 2>/dev/null
@@ -125,12 +131,21 @@ else
     echo "not ok $number - a killed import is there whole or not at all"
 fi
 
+# The whole of it in one command.
+check 'does everything in one command' 0 \
+    "$wancun" --lang en demo "$room/whole" --size county --programme "$programme"
+says 'names each step as it would be typed' 'import register .* --accept 95'
+check 'wrote tiers and plan there too' 0 test -s "$room/whole/tiers.xlsx" -a -s "$room/whole/plan.xlsx"
+check 'leaves an office that is well' 0 "$wancun" -d "$room/whole/office" doctor
+check 'refuses to do it over an office' 1 "$wancun" demo "$room/whole" --size county --programme "$programme"
+check 'refuses a size it does not know' 1 "$wancun" demo "$room/other" --size village --programme "$programme"
+
 # A full disk is said, and nothing is half done.
 mkdir "$room/small"
 if mount -t tmpfs -o size=3m none "$room/small" 2>/dev/null; then
     office=$room/small/office
-    check 'makes a small office' 0 "$wancun" init "$office" --programme "$source/programmes/example-province"
-    on import register "$room/register-2022-12-31.csv" --as-of 2022-12-31 >/dev/null 2>&1
+    check 'makes a small office' 0 "$wancun" init "$office" --programme "$programme"
+    on import register "$room/register-2024-12-31.csv" --as-of 2024-12-31 >/dev/null 2>&1
     check 'says that the disk is full' 3 on import ledger "$room/ledgers/2024"/*.xlsx --period 2024
     check 'is whole after a full disk' 0 on doctor
 else

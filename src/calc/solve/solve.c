@@ -4,16 +4,25 @@
 #include <math.h>
 #include <string.h>
 
+#include "calc/solve/engine/balance.h"
 #include "calc/solve/engine/blocks.h"
 #include "calc/solve/engine/dual.h"
+#include "calc/solve/engine/exchange.h"
 #include "calc/solve/engine/first.h"
+#include "calc/solve/engine/random.h"
 #include "calc/solve/engine/search.h"
 #include "calc/solve/engine/smooth.h"
 
 enum { SIGN_EVALUATIONS = 100, DESCENT_EVALUATIONS = 60 };
-enum { ENTRIES_FIRST = 1 << 11 };
+enum {
+    ENTRIES_FIRST = 1 << 11,
+    BALANCES_MAX = 32,
+    BALANCES_VAIN = 3, /* one after the other without an improvement */
+    BALANCE_SHARE = 3, /* of the steps go into them, at most */
+};
 static const double SOFTNESS_COLD = 0.1;
 static const double SOFTNESS_WARM = 0.003;
+static const double MISSED_MANY = 3;
 static const double LEVEL = 1e-7; /* what is left to descend after the smooth part */
 
 struct solver {
@@ -28,6 +37,7 @@ struct solver {
     double *price;
     double *loss;
     int *best;
+    int *rounded;  /* [groups] with the indifferent ones so that the rows are nearly met */
     int64_t bound; /* by the prices */
     struct choice choice;
     struct stopper stopper;
@@ -54,12 +64,16 @@ static void find_prices(struct solver *s)
     pack_of(m, kernel_best(), &s->work, &s->pack);
     dual_init(&s->pack, &s->work, &s->dual);
     s->dual.threads = s->opts->threads < 1 ? 1 : s->opts->threads;
+    s->rounded = ARENA_NEW(&s->work, int, (size_t)m->groups);
+    for (int g = 0; g < m->groups; g++) {
+        s->rounded[g] = SOLVE_FREE;
+    }
     if (s->opts->prices != NULL) {
         take_prices(s);
-        smooth_descend(&s->dual, SOFTNESS_WARM, &s->work);
+        smooth_descend(&s->dual, SOFTNESS_WARM, &s->work, s->rounded);
     } else {
         dual_from_signs(&s->dual, SIGN_EVALUATIONS);
-        smooth_descend(&s->dual, SOFTNESS_COLD, &s->work);
+        smooth_descend(&s->dual, SOFTNESS_COLD, &s->work, s->rounded);
     }
     dual_descend(&s->dual, DESCENT_EVALUATIONS, LEVEL);
     s->steps += s->dual.steps;
@@ -72,6 +86,9 @@ static void find_prices(struct solver *s)
         s->price[r] = (double)s->prices[r] / (1 << SOLVE_PRICE_BITS);
     }
     s->bound = model_bound(m, s->prices, s->loss, s->best);
+    for (int g = 0; g < m->groups; g++) {
+        s->rounded[g] = s->rounded[g] == SOLVE_FREE ? s->best[g] : s->rounded[g];
+    }
 }
 
 /* Is the bound below what the least options are worth? Then nothing keeps the rows. */
@@ -124,6 +141,67 @@ static void keep_better_picks(struct solver *s, const struct near_frame *frame)
     }
 }
 
+/* How many average changes of option the prices' choice is away from meeting the priced rows. */
+static double missed_moves(const struct solver *s)
+{
+    const struct model *m = &s->model;
+    double missed = 0;
+    double moves = 1;
+
+    for (int r = 0; r < m->rows; r++) {
+        missed += s->price[r] * fabs((double)s->choice.left[r]);
+    }
+    for (int g = 0; g < m->groups; g++) {
+        const int64_t *value = m->value + m->first[g];
+        int64_t low = value[0];
+        int64_t high = value[0];
+        for (int j = 1; j < model_options(m, g); j++) {
+            low = value[j] < low ? value[j] : low;
+            high = value[j] > high ? value[j] : high;
+        }
+        moves += (double)(high - low) / m->groups;
+    }
+    return missed / moves;
+}
+
+static int64_t try_balance(struct solver *s, const struct near_frame *frame, uint64_t seed,
+                           struct choice *tried)
+{
+    (void)choice_take(&s->model, tried, s->rounded);
+    int64_t steps = balance_choice(&s->dual, frame, seed, &s->work, tried);
+
+    steps += first_mend(frame, s->dual.scale, &s->work, tried);
+    if (tried->any) {
+        steps += first_fill(frame, &s->work, tried);
+        steps += exchange_pairs(frame, &s->work, tried);
+    }
+    return steps;
+}
+
+/* Where many groups are indifferent at the prices, departures from their choice lead nowhere: begin
+ * with the best of some balanced choices. */
+static void begin_balanced(struct solver *s, const struct near_frame *frame)
+{
+    int64_t steps_max = s->opts->steps / BALANCE_SHARE;
+    int vain = 0;
+    struct choice tried;
+
+    choice_init(&s->model, &s->work, &tried);
+    for (uint64_t i = 0; i < BALANCES_MAX && vain < BALANCES_VAIN; i++) {
+        bool is_over = s->steps >= steps_max || stopper_asks(&s->stopper);
+        if (i > 0 && is_over) {
+            break;
+        }
+        uint64_t seed = i == 0 ? 0 : random_stream(s->opts->seed, i);
+        s->steps += try_balance(s, frame, seed, &tried);
+        vain++;
+        if (tried.any && (!s->choice.any || tried.value > s->choice.value)) {
+            choice_copy(&s->model, &s->choice, &tried);
+            vain = 0;
+        }
+    }
+}
+
 static void find_choice(struct solver *s)
 {
     const struct near_frame frame = {&s->model, s->pack.kernel, s->price, s->loss, s->best};
@@ -136,7 +214,12 @@ static void find_choice(struct solver *s)
     };
 
     choice_init(&s->model, &s->work, &s->choice);
-    s->steps += first_choice(&s->dual, &frame, &s->work, &s->choice);
+    if (!choice_take(&s->model, &s->choice, s->best) && missed_moves(s) > MISSED_MANY) {
+        begin_balanced(s, &frame);
+    }
+    if (!s->choice.any) {
+        s->steps += first_choice(&s->dual, &frame, &s->work, &s->choice);
+    }
     if (s->choice.any) {
         s->steps += first_fill(&frame, &s->work, &s->choice);
     }

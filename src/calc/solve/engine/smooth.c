@@ -14,9 +14,11 @@ static const double SOFTNESS_STEP = 0.3;
 static const double SHARE_NONE = 18; /* softnesses below the best: no share worth counting */
 static const double DAMPING_FIRST = 1e-3;
 static const double DAMPING_MAX = 1e6;
-static const double SETTLED = 0.002;  /* of what the softness adds to the dual */
-static const double PRECISION = 2e-8; /* of a sum in single precision */
-static const double MOVE_MAX = 8;     /* softnesses that a move may change a worth by */
+static const double SETTLED = 0.002;    /* of what the softness adds to the dual */
+static const double PRECISION = 2e-8;   /* of a sum in single precision */
+static const double MOVE_MAX = 8;       /* softnesses that a move may change a worth by */
+static const double UNPRICED = 1e-4;    /* of the typical price, for rows without one */
+static const double SHARE_LEAST = 1e-3; /* of an option that may be taken in rounding */
 static const double TINY = 1e-12;
 static const double HUGE_STIFFNESS = 1e12;
 static const double STIFFNESS = 1e-3; /* of a row whose groups have all decided */
@@ -468,7 +470,79 @@ static bool smooth_init(struct dual *dual, struct arena *arena, struct smooth *o
     return true;
 }
 
-void smooth_descend(struct dual *dual, double softness, struct arena *arena)
+/* What an option's use differs from the soft mean of its group, carried on: its size in worth. */
+static double carried(const struct smooth *s, const double *missed, int group, int option)
+{
+    const struct model *m = s->model;
+    const int *row = m->row_of + m->rows_first[group];
+    const int64_t *first = model_use(m, group, 0);
+    const int64_t *use = model_use(m, group, option);
+    double sum = 0;
+
+    for (int k = 0; k < model_rows(m, group); k++) {
+        double off = missed[row[k]] + (double)(use[k] - first[k]) - s->part[0].mean[k];
+        double worth = off * (s->at[row[k]] + UNPRICED * s->dual->typical[row[k]]);
+        sum += worth * worth;
+    }
+    return sum;
+}
+
+/* The soft shares of a group and its mean use beyond the first option, into the first part. */
+static void soften(struct smooth *s, int group)
+{
+    const struct model *m = s->model;
+    const struct part *part = &s->part[0];
+    const int64_t *first = model_use(m, group, 0);
+    int rows = model_rows(m, group);
+
+    (void)shares(s, part, model_options(m, group), worths(s, part, group));
+    memset(part->mean, 0, (size_t)rows * sizeof(*part->mean));
+    for (int j = 1; j < model_options(m, group); j++) {
+        for (int k = 0; k < rows; k++) {
+            part->mean[k] += part->worth[j] * (double)(model_use(m, group, j)[k] - first[k]);
+        }
+    }
+}
+
+/* Of the options with a share, the one that leaves the least to carry on. */
+static int rounded(const struct smooth *s, const double *missed, int group)
+{
+    const double *share = s->part[0].worth;
+    double least = 0;
+    int best = -1;
+
+    for (int j = 0; j < model_options(s->model, group); j++) {
+        double off = share[j] > SHARE_LEAST ? carried(s, missed, group, j) : 0;
+        if (share[j] > SHARE_LEAST && (best < 0 || off < least)) {
+            least = off;
+            best = j;
+        }
+    }
+    return best;
+}
+
+/* Groups that have not decided take whole options one after the other, so that what the rows miss
+ * against the soft shares stays small. The others are left as they are in `pick`. */
+static void round_open(struct smooth *s, struct arena *arena, int *pick)
+{
+    const struct model *m = s->model;
+    double *missed = ARENA_NEW(arena, double, (size_t)m->rows);
+
+    (void)evaluate(s, s->at);
+    for (int i = 0; i < s->opens; i++) {
+        int g = s->open[i];
+        soften(s, g);
+        pick[g] = rounded(s, missed, g);
+        const int64_t *use = model_use(m, g, pick[g]);
+        const int64_t *first = model_use(m, g, 0);
+        for (int k = 0; k < model_rows(m, g); k++) {
+            missed[m->row_of[m->rows_first[g] + k]] +=
+                (double)(use[k] - first[k]) - s->part[0].mean[k];
+        }
+    }
+}
+
+void smooth_descend(struct dual *dual, double softness, struct arena *arena, int *pick)
 {
     struct smooth s;
     double damping = DAMPING_FIRST;
@@ -477,10 +551,15 @@ void smooth_descend(struct dual *dual, double softness, struct arena *arena)
         return;
     }
     s.spread = mean_spread(s.model);
-    for (s.softness = softness * s.spread; s.softness > SOFTNESS_LAST * s.spread;) {
+    s.softness = softness * s.spread;
+    while (true) {
         descend(&s, &damping);
         damping = fmin(damping, 1);
         dual_try(dual, s.at);
+        if (s.softness * SOFTNESS_STEP <= SOFTNESS_LAST * s.spread) {
+            break;
+        }
         s.softness *= SOFTNESS_STEP;
     }
+    round_open(&s, arena, pick);
 }

@@ -8,7 +8,9 @@
 /* Improve dual->price. Every group chooses softly (a share of its choice goes to each option, by
  * exp(worth / softness)), which gives slopes and curvature; the softness shrinks step by step, the
  * first one being `softness` × the mean spread of value in a group.
+ * Groups that still choose softly in the end are given whole options in `pick` [groups], such that
+ * the rows are nearly met; the others' are left alone.
  * Returns at once where the curvature would need too much memory. */
-void smooth_descend(struct dual *dual, double softness, struct arena *arena);
+void smooth_descend(struct dual *dual, double softness, struct arena *arena, int *pick);
 
 #endif

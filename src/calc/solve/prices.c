@@ -15,27 +15,39 @@ static enum rc bound_of(const struct solve_problem *problem, const struct solve_
     return rc;
 }
 
-enum rc solve_price_of(const struct solve_problem *problem, const struct solve_answer *answer,
-                       int row, int64_t delta, struct solve_price *out, struct err *err)
+/* The bound with every row of the move at its limit and `room` more. */
+static enum rc moved_bound(const struct solve_problem *problem, const struct solve_answer *answer,
+                           const struct solve_move *move, int64_t room, struct solve_answer *out,
+                           struct err *err)
 {
     struct arena arena;
     struct solve_problem changed = *problem;
-    struct solve_answer more = {0};
-    struct solve_answer less = {0};
-    int64_t room = problem->sense[row] == SOLVE_AT_LEAST ? -delta : delta;
 
-    MUST(row >= 0 && row < problem->rows && delta > 0);
     arena_init(&arena, ARENA_JOB_MAX);
     int64_t *limit = ARENA_NEW(&arena, int64_t, (size_t)problem->rows);
     memcpy(limit, problem->limit, (size_t)problem->rows * sizeof(*limit));
-    changed.limit = limit;
-    limit[row] = problem->limit[row] + room;
-    enum rc rc = bound_of(&changed, answer, &more, err);
-    if (rc == RC_OK) {
-        limit[row] = problem->limit[row] - room;
-        rc = bound_of(&changed, answer, &less, err);
+    for (int i = 0; i < move->count; i++) {
+        int row = move->rows[i];
+        MUST(row >= 0 && row < problem->rows);
+        limit[row] += problem->sense[row] == SOLVE_AT_LEAST ? -room : room;
     }
+    changed.limit = limit;
+    enum rc rc = bound_of(&changed, answer, out, err);
     arena_done(&arena);
+    return rc;
+}
+
+enum rc solve_price_of(const struct solve_problem *problem, const struct solve_answer *answer,
+                       const struct solve_move *move, struct solve_price *out, struct err *err)
+{
+    struct solve_answer more = {0};
+    struct solve_answer less = {0};
+
+    MUST(move->delta > 0);
+    enum rc rc = moved_bound(problem, answer, move, move->delta, &more, err);
+    if (rc == RC_OK) {
+        rc = moved_bound(problem, answer, move, -move->delta, &less, err);
+    }
     if (rc == RC_OK) {
         *out = (struct solve_price){
             .gain = more.bound - answer->price_bound,
@@ -50,7 +62,7 @@ enum rc solve_price_of(const struct solve_problem *problem, const struct solve_a
 }
 
 enum rc solve_lock_cost(const struct solve_problem *problem, const struct solve_answer *answer,
-                        int group, int64_t *out_cost, struct err *err)
+                        int group, const bool *kept, int64_t *out_cost, struct err *err)
 {
     struct arena arena;
     struct solve_problem changed = *problem;
@@ -64,7 +76,7 @@ enum rc solve_lock_cost(const struct solve_problem *problem, const struct solve_
     memcpy(forbidden, problem->forbidden, (size_t)problem->options * sizeof(*forbidden));
     fixed[group] = SOLVE_FREE;
     for (int o = problem->first[group]; o < problem->first[group + 1]; o++) {
-        forbidden[o] = false;
+        forbidden[o] = kept != NULL && kept[o - problem->first[group]];
     }
     changed.fixed = fixed;
     changed.forbidden = forbidden;

@@ -12,17 +12,24 @@ struct solve_price {
     bool needed;  /* false: with `delta` less, nothing keeps the rows (`loss` is then 0) */
 };
 
-/* The price of a row: at most `limit` ± delta, at least `limit` ∓ delta; delta > 0. `answer` is an
- * answer to the problem; its prices are where the search begins. */
+/* Rows whose limits move together: money that comes in one year is there in all later ones. */
+struct solve_move {
+    const int *rows;
+    int count;
+    int64_t delta; /* above 0 */
+};
+
+/* The price of a move: at most `limit` ± delta, at least `limit` ∓ delta. `answer` is an answer to
+ * the problem; its prices are where the search begins. */
 MUST_CHECK enum rc solve_price_of(const struct solve_problem *problem,
-                                  const struct solve_answer *answer, int row, int64_t delta,
+                                  const struct solve_answer *answer, const struct solve_move *move,
                                   struct solve_price *out, struct err *err);
 
-/* What the locks of a group (its fixed and forbidden options) cost: bound without them - bound
- * with them. */
+/* What locks of a group (its fixed and forbidden options) cost: bound without them - bound with
+ * them. `kept` [options of the group], or NULL for none: what other locks still forbid. */
 MUST_CHECK enum rc solve_lock_cost(const struct solve_problem *problem,
-                                   const struct solve_answer *answer, int group, int64_t *out_cost,
-                                   struct err *err);
+                                   const struct solve_answer *answer, int group, const bool *kept,
+                                   int64_t *out_cost, struct err *err);
 
 enum solve_why {
     SOLVE_SPENT,      /* nothing is left */

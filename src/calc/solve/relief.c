@@ -3,10 +3,11 @@
 
 #include <string.h>
 
-enum { BITS_MAX = 53 };
+enum { BITS_MAX = 53, BLOCK_NONE = -1, BLOCK_MIXED = -2 };
 
 struct reliever {
     const struct solve_problem *problem;
+    const struct relief_terms *terms; /* NULL: no row gives way */
     const struct solve_opts *opts;
     struct arena *arena;
     struct err *err;
@@ -58,70 +59,136 @@ static enum rc copy_groups(struct reliever *r, const int64_t *weight)
     return rc;
 }
 
-/* The most and the least that all groups can use of every row. */
-static void measure(const struct reliever *r, int64_t *least, int64_t *most)
+/* Of every row: the most and the least that all groups can use, and the block they are of. */
+struct reach {
+    int64_t *least;
+    int64_t *most;
+    int *block;
+};
+
+static void note_block(const struct solve_problem *p, int group, int row, int *block)
+{
+    if (block[row] == BLOCK_NONE) {
+        block[row] = p->block[group];
+    } else if (block[row] != p->block[group]) {
+        block[row] = BLOCK_MIXED;
+    }
+}
+
+static void measure(const struct reliever *r, struct reach *out)
 {
     const struct solve_problem *p = r->problem;
-    int64_t *low = ARENA_NEW(r->arena, int64_t, (size_t)p->rows);
-    int64_t *high = ARENA_NEW(r->arena, int64_t, (size_t)p->rows);
+    size_t rows = (size_t)p->rows;
+    int64_t *low = ARENA_NEW(r->arena, int64_t, rows);
+    int64_t *high = ARENA_NEW(r->arena, int64_t, rows);
 
+    out->least = ARENA_NEW(r->arena, int64_t, rows);
+    out->most = ARENA_NEW(r->arena, int64_t, rows);
+    out->block = ARENA_NEW(r->arena, int, rows);
+    for (size_t row = 0; row < rows; row++) {
+        out->block[row] = BLOCK_NONE;
+    }
     for (int g = 0; g < p->groups; g++) {
         for (int64_t u = p->use_first[p->first[g]]; u < p->use_first[p->first[g + 1]]; u++) {
             int64_t amount = p->use[u].amount;
             int row = p->use[u].row;
             low[row] = amount < low[row] ? amount : low[row];
             high[row] = amount > high[row] ? amount : high[row];
+            note_block(p, g, row, out->block);
         }
         for (int64_t u = p->use_first[p->first[g]]; u < p->use_first[p->first[g + 1]]; u++) {
             int row = p->use[u].row;
-            least[row] += low[row];
-            most[row] += high[row];
+            out->least[row] += low[row];
+            out->most[row] += high[row];
             low[row] = high[row] = 0;
         }
     }
 }
 
+static int next_of(const struct relief_terms *terms, int row)
+{
+    return terms->next == NULL ? RELIEF_LAST : terms->next[row];
+}
+
+/* One of the binary digits by which a row, and those of its chain, may give way. */
+struct digit {
+    int row;
+    int sign;
+    int block;
+    int64_t amount;
+    int64_t cost;
+};
+
+static enum rc add_digit(struct reliever *r, const struct digit *digit)
+{
+    struct solve_use uses[RELIEF_CHAIN_MAX];
+    int count = 0;
+
+    for (int row = digit->row; row != RELIEF_LAST; row = next_of(r->terms, row)) {
+        MUST(count < RELIEF_CHAIN_MAX);
+        uses[count++] = (struct solve_use){row, -digit->sign * digit->amount};
+    }
+    enum rc rc = solve_group(r->builder, digit->block);
+    rc = rc == RC_OK ? solve_option(r->builder, 0, NULL, 0) : rc;
+    rc = rc == RC_OK ? solve_option(r->builder, -digit->cost, uses, count) : rc;
+    r->bit_row[r->bits] = digit->row;
+    r->bit_amount[r->bits] = digit->amount;
+    r->bits++;
+    return rc;
+}
+
 /* A row gives way by any amount up to `most`: one group for each binary digit. */
-static enum rc add_bits(struct reliever *r, int row, int64_t price, int sign, int64_t most)
+static enum rc add_bits(struct reliever *r, const struct digit *first, int64_t price, int64_t most)
 {
     enum rc rc = RC_OK;
 
     for (int bit = 0; bit < BITS_MAX && ((int64_t)1 << bit) <= most && rc == RC_OK; bit++) {
-        int64_t amount = (int64_t)1 << bit;
-        const struct solve_use use = {row, -sign * amount};
-        if (amount > SOLVE_NUMBER_MAX / price) {
+        struct digit digit = *first;
+        digit.amount = (int64_t)1 << bit;
+        if (digit.amount > SOLVE_NUMBER_MAX / price) {
             break; /* dearer than anything that can be computed */
         }
-        rc = solve_group(r->builder, 0);
-        rc = rc == RC_OK ? solve_option(r->builder, 0, NULL, 0) : rc;
-        rc = rc == RC_OK ? solve_option(r->builder, -price * amount, &use, 1) : rc;
-        r->bit_row[r->bits] = row;
-        r->bit_amount[r->bits] = amount;
-        r->bits++;
+        digit.cost = price * digit.amount;
+        rc = add_digit(r, &digit);
     }
     return rc;
 }
 
-static enum rc add_relief(struct reliever *r, const int64_t *row_price)
+/* How far the row and those of its chain can be beyond their limits. */
+static int64_t overrun_of(const struct reliever *r, const struct reach *reach, int row)
+{
+    int64_t most = 0;
+
+    for (; row != RELIEF_LAST; row = next_of(r->terms, row)) {
+        int64_t over = reach->most[row] - r->problem->limit[row];
+        most = over > most ? over : most;
+    }
+    return most;
+}
+
+static enum rc add_relief(struct reliever *r)
 {
     const struct solve_problem *p = r->problem;
-    int64_t *least = ARENA_NEW(r->arena, int64_t, (size_t)p->rows);
-    int64_t *most = ARENA_NEW(r->arena, int64_t, (size_t)p->rows);
     size_t bits = (size_t)p->rows * 2 * BITS_MAX;
+    struct reach reach = {0};
     enum rc rc = RC_OK;
 
     r->bit_row = ARENA_NEW(r->arena, int, bits);
     r->bit_amount = ARENA_NEW(r->arena, int64_t, bits);
-    measure(r, least, most);
+    measure(r, &reach);
     for (int row = 0; row < p->rows && rc == RC_OK; row++) {
-        if (row_price[row] <= RELIEF_HARD) {
+        int64_t price = r->terms->price[row];
+        struct digit digit = {.row = row, .block = reach.block[row] < 0 ? 0 : reach.block[row]};
+        if (price <= RELIEF_HARD) {
             continue;
         }
         if (p->sense[row] != SOLVE_AT_LEAST) {
-            rc = add_bits(r, row, row_price[row], 1, most[row] - p->limit[row]);
+            digit.sign = 1;
+            rc = add_bits(r, &digit, price, overrun_of(r, &reach, row));
         }
         if (rc == RC_OK && p->sense[row] != SOLVE_AT_MOST) {
-            rc = add_bits(r, row, row_price[row], -1, p->limit[row] - least[row]);
+            digit.sign = -1;
+            rc = add_bits(r, &digit, price, p->limit[row] - reach.least[row]);
         }
     }
     return rc;
@@ -187,15 +254,16 @@ static struct reliever begin(const struct solve_problem *problem, const struct s
     };
 }
 
-enum rc relief_rows(const struct solve_problem *problem, const int64_t *row_price,
+enum rc relief_rows(const struct solve_problem *problem, const struct relief_terms *terms,
                     const struct solve_opts *opts, struct arena *arena, struct relief *out,
                     struct err *err)
 {
     struct reliever r = begin(problem, opts, arena, err);
     enum rc rc = copy_rows(&r);
 
+    r.terms = terms;
     rc = rc == RC_OK ? copy_groups(&r, NULL) : rc;
-    rc = rc == RC_OK ? add_relief(&r, row_price) : rc;
+    rc = rc == RC_OK ? add_relief(&r) : rc;
     return rc == RC_OK ? solve_extended(&r, out) : rc;
 }
 

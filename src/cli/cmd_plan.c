@@ -56,6 +56,18 @@ static enum rc options_of(struct session *session, struct plan_options *out)
     return RC_OK;
 }
 
+/* No plan: what stands against it and the least that would repair it; the refusal stays. */
+static enum rc show_relief(struct session *session, const struct plan_case *plan)
+{
+    struct table_sink sink = session_stdout(session);
+    struct plan_relief relief;
+
+    session_say(session, MSG_CLI_PLAN_RELIEF, NULL, 0);
+    TRY(plan_relieve(plan, &relief));
+    TRY(plan_relief_tables(plan, &relief, &sink));
+    return err_set(&session->err, RC_CONFLICT, MSG_PLAN_INFEASIBLE);
+}
+
 enum rc cmd_plan(struct session *session)
 {
     struct office office;
@@ -76,7 +88,11 @@ enum rc cmd_plan(struct session *session)
     TRY(read_limits(session, &office, "lock", &options, &limits));
     TRY(cli_tier_prepare(session, &office, &tier_options, &tiers));
     TRY(plan_prepare(&tiers, &run, &limits, &options, &plan));
-    TRY(plan_compute(plan, &answer));
+    enum rc rc = plan_compute(plan, &answer);
+    if (rc == RC_CONFLICT) {
+        return show_relief(session, plan);
+    }
+    TRY(rc);
     TRY(plan_keep(plan, STR(WANCUN_VERSION), &answer));
     TRY(session_sink(session, &sink));
     if (session_has(session, "output")) {

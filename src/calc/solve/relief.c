@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "calc/solve/overrun.h"
+
 enum { BITS_MAX = 53, BLOCK_NONE = -1, BLOCK_MIXED = -2 };
 
 struct reliever {
@@ -12,9 +14,6 @@ struct reliever {
     struct arena *arena;
     struct err *err;
     struct solve_builder *builder;
-    int *bit_row;        /* [groups added] the row that gives way */
-    int64_t *bit_amount; /* by so much */
-    int bits;
 };
 
 static enum rc copy_rows(struct reliever *r)
@@ -130,11 +129,7 @@ static enum rc add_digit(struct reliever *r, const struct digit *digit)
     }
     enum rc rc = solve_group(r->builder, digit->block);
     rc = rc == RC_OK ? solve_option(r->builder, 0, NULL, 0) : rc;
-    rc = rc == RC_OK ? solve_option(r->builder, -digit->cost, uses, count) : rc;
-    r->bit_row[r->bits] = digit->row;
-    r->bit_amount[r->bits] = digit->amount;
-    r->bits++;
-    return rc;
+    return rc == RC_OK ? solve_option(r->builder, -digit->cost, uses, count) : rc;
 }
 
 /* A row gives way by any amount up to `most`: one group for each binary digit. */
@@ -169,12 +164,9 @@ static int64_t overrun_of(const struct reliever *r, const struct reach *reach, i
 static enum rc add_relief(struct reliever *r)
 {
     const struct solve_problem *p = r->problem;
-    size_t bits = (size_t)p->rows * 2 * BITS_MAX;
     struct reach reach = {0};
     enum rc rc = RC_OK;
 
-    r->bit_row = ARENA_NEW(r->arena, int, bits);
-    r->bit_amount = ARENA_NEW(r->arena, int64_t, bits);
     measure(r, &reach);
     for (int row = 0; row < p->rows && rc == RC_OK; row++) {
         int64_t price = r->terms->price[row];
@@ -211,16 +203,19 @@ static void report(const struct reliever *r, const struct solve_answer *answer, 
     if (answer->picks == NULL) {
         return;
     }
-    out->cost = -answer->value;
     out->picks = ARENA_NEW(r->arena, int, (size_t)p->groups);
     out->given = ARENA_NEW(r->arena, int64_t, (size_t)p->rows);
     for (int g = 0; g < p->groups; g++) {
         bool left_out = answer->picks[g] == p->first[g + 1] - p->first[g];
         out->picks[g] = left_out ? RELIEF_LEFT_OUT : answer->picks[g];
     }
-    for (int i = 0; i < r->bits; i++) {
-        out->given[r->bit_row[i]] += answer->picks[p->groups + i] * r->bit_amount[i];
+    if (r->terms == NULL) {
+        out->cost = -answer->value;
+        return;
     }
+    /* The digits round up: what the choice itself lacks is less. */
+    overrun_descend(p, r->terms, out->picks, r->arena);
+    out->cost = overrun_cost(p, r->terms, out->picks, r->arena, out->given);
 }
 
 static enum rc solve_extended(struct reliever *r, struct relief *out)

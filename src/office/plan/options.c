@@ -442,8 +442,7 @@ static enum rc put_group(struct building *in)
     return RC_OK;
 }
 
-/* Standards of the place's tier that fall due in the plan's years. */
-static uint64_t standards_due(const struct plan_case *plan, int place)
+uint64_t plan_standards_due(const struct plan_case *plan, int place)
 {
     uint64_t due = 0;
 
@@ -503,7 +502,7 @@ static enum rc build_group(struct building *in)
                                         in->plan->cx->lang)),
                        arg_count(COMBINATIONS_MAX));
     }
-    in->bound_standards = standards_due(in->plan, in->place);
+    in->bound_standards = plan_standards_due(in->plan, in->place);
     try_group(in, group->count);
     bool is_only_nothing =
         in->made_count == 1 && in->made[0].choice.count == 0 && !in->made[0].is_barred;

@@ -4,7 +4,7 @@
 #define OFFICE_PLAN_PLAN_H
 
 #include "base/doc.h"
-#include "calc/solve/solve.h"
+#include "calc/solve/relief.h"
 #include "office/tier/tier.h"
 
 enum { PLAN_YEARS_MAX = 6, PLAN_MEASURES_MAX = 64, PLAN_ROWS_MAX = 20000 };
@@ -62,8 +62,23 @@ struct plan_answer {
     bool is_verified; /* the checker and the recount from the definition agree */
 };
 
-/* Solve, check, recount. RC_BROKEN when the checks disagree with the solver: nothing is shown. */
+/* Solve, check, recount. RC_CONFLICT: no plan keeps everything, see plan_relieve. RC_BROKEN when
+ * the checks disagree with the solver: nothing is shown. */
 enum rc plan_compute(struct plan_case *plan, struct plan_answer *out) MUST_CHECK;
+
+/* Why there is no plan, and the least that would make one (contracts C26): first places where
+ * nothing is possible, which needs no solver; where there are none, the least by which limits would
+ * have to give way while every standard and lock holds, and the fewest people whose standards would
+ * have to wait while every limit holds. */
+struct plan_relief {
+    int *impossible; /* groups of the problem of which nothing may be chosen */
+    int impossible_count;
+    struct relief limits;    /* costs in fen; land and caps at prices of relief.c */
+    struct relief standards; /* costs in residents */
+};
+enum rc plan_relieve(const struct plan_case *plan, struct plan_relief *out) MUST_CHECK;
+enum rc plan_relief_tables(const struct plan_case *plan, const struct plan_relief *relief,
+                           const struct table_sink *sink) MUST_CHECK;
 
 /* Keep the plan as a run, with its event and its works. */
 enum rc plan_keep(const struct plan_case *plan, str program, struct plan_answer *answer) MUST_CHECK;

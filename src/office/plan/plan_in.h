@@ -125,6 +125,31 @@ double plan_utility(const struct plan_case *plan, const struct panel *panel, int
 void plan_put_effects(const struct plan_case *plan, struct panel *panel, int row,
                       const struct plan_work *works, int count);
 
+/* Standards (bits) of the place's tier that fall due in the plan's years. */
+uint64_t plan_standards_due(const struct plan_case *plan, int place);
+
+/* Words that several sheets use. */
+str plan_row_name(const struct plan_case *plan, const struct plan_row *row);
+struct out plan_row_amount(const struct plan_case *plan, const struct plan_row *row,
+                           int64_t amount);
+/* What the row's amounts are counted in. */
+str plan_row_unit(const struct plan_case *plan, const struct plan_row *row);
+str plan_path(const struct plan_case *plan, int unit);
+/* "90", "yes"; with what it is of and by when. */
+str plan_standard_value(const struct plan_case *plan, const struct standard *standard);
+str plan_standard_text(const struct plan_case *plan, const struct standard *standard);
+/* The measures of a group; the standards that fall due for it in a place. */
+str plan_group_text(const struct plan_case *plan, int group);
+str plan_standards_text(const struct plan_case *plan, int group, int place);
+str plan_lock_text(const struct plan_case *plan, const struct plan_lock *lock);
+/* Columns of which the one numbered `money` names the unit of its amounts. */
+const struct column *plan_columns(const struct plan_case *plan, const struct column_row *rows,
+                                  int count, int money);
+str plan_sentence(const struct plan_case *plan, enum msg_id id, const struct arg *args, int count);
+#define SENTENCE(plan, id, ...)                                                                    \
+    plan_sentence((plan), (id), (const struct arg[]){__VA_ARGS__},                                 \
+                  (int)(sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)))
+
 bool plan_has_lock(const struct plan_case *plan, int place);
 /* Is the choice against a lock of the place? The lock numbered `but` is not asked. */
 bool plan_is_barred(const struct plan_case *plan, int group, int place,

@@ -8,23 +8,14 @@ static str msg(const struct plan_case *plan, enum msg_id id)
     return msg_text(plan->cx->lang, id);
 }
 
-static str sentence(const struct plan_case *plan, enum msg_id id, const struct arg *args, int count)
-{
-    struct buf buf;
-    str text = {0};
-
-    buf_init(&buf, plan->cx->arena, 8192);
-    msg_put(&buf, plan->cx->lang, id, args, count);
-    return buf_done(&buf, &text) ? text : STR("…");
-}
-
-#define SENTENCE(plan, id, ...)                                                                    \
-    sentence((plan), (id), (const struct arg[]){__VA_ARGS__},                                      \
-             (int)(sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)))
-
 static struct out money_out(const struct plan_case *plan, int64_t fen)
 {
     return out_money(fen, programme_money_decimals(plan->programme));
+}
+
+static struct out year_out(const struct plan_case *plan, int year)
+{
+    return out_fixed(plan->options.first_year + year, 0);
 }
 
 static const struct plan_choice *choice_of(const struct plan_case *plan,
@@ -170,31 +161,6 @@ static struct out price_out(const struct plan_case *plan, const struct plan_answ
     return out_fixed((int64_t)(points * 100.0 + 0.5), 2);
 }
 
-static str row_name(const struct plan_case *plan, const struct plan_row *row)
-{
-    enum lang lang = plan->cx->lang;
-
-    switch (row->kind) {
-    case ROW_MONEY:
-        return text_in(plan->programme->funds[row->fund].name, lang);
-    case ROW_LAND:
-        return msg(plan, MSG_PLAN_ROW_LAND);
-    case ROW_FARMLAND:
-        return msg(plan, MSG_PLAN_ROW_FARMLAND);
-    case ROW_CAP:
-        return text_in(plan->programme->caps[row->fund].name, lang);
-    }
-    NEVER("a row of no kind");
-}
-
-static struct out amount_out(const struct plan_case *plan, const struct plan_row *row,
-                             int64_t amount)
-{
-    bool is_money = row->kind == ROW_MONEY || row->kind == ROW_CAP;
-
-    return is_money ? money_out(plan, amount) : out_fixed(amount, LAND_DECIMALS);
-}
-
 /* Why something is left: nothing more is worth it, or nothing left fits into the rest. */
 static enum msg_id left_why(const struct plan_answer *answer, int row)
 {
@@ -208,6 +174,7 @@ static const struct column_row MONEY_COLUMNS[] = {
     {STR_INIT("what"), MSG_PLAN_MONEY_WHAT, 28, false},
     {STR_INIT("owner"), MSG_PLAN_MONEY_OWNER, 16, false},
     {STR_INIT("until"), MSG_PLAN_MONEY_UNTIL, 8, true},
+    {STR_INIT("unit"), MSG_PLAN_MONEY_UNIT, 10, false},
     {STR_INIT("limit"), MSG_PLAN_MONEY_LIMIT, 14, false},
     {STR_INIT("used"), MSG_PLAN_MONEY_USED, 14, false},
     {STR_INIT("left"), MSG_PLAN_MONEY_LEFT, 14, false},
@@ -220,19 +187,14 @@ static enum rc put_row(const struct plan_case *plan, const struct plan_answer *a
 {
     const struct plan_row *about = &plan->rows[row];
     int64_t left = answer->solved.left[row];
-    struct buf year;
-    str until = {0};
-
-    buf_init(&year, plan->cx->arena, 16);
-    buf_int(&year, plan->options.first_year + about->year);
-    MUST(buf_done(&year, &until));
     const struct out cells[] = {
-        out_text(row_name(plan, about)),
+        out_text(plan_row_name(plan, about)),
         out_text(plan->tiers->tree->units[about->place].name),
-        out_text(until),
-        amount_out(plan, about, about->limit),
-        amount_out(plan, about, about->limit - left),
-        amount_out(plan, about, left),
+        year_out(plan, about->year),
+        out_text(plan_row_unit(plan, about)),
+        plan_row_amount(plan, about, about->limit),
+        plan_row_amount(plan, about, about->limit - left),
+        plan_row_amount(plan, about, left),
         price_out(plan, answer, row),
         out_text(msg(plan, left_why(answer, row))),
     };
@@ -301,8 +263,7 @@ static enum rc put_parts(const struct plan_case *plan, const struct plan_answer 
                 ? msg(plan, MSG_PLAN_SUMMARY_TITLE)
                 : SENTENCE(plan, MSG_PLAN_PARTS_TITLE,
                            arg_text(text_in(plan->programme->levels[level].name, plan->cx->lang))),
-        .columns =
-            columns_in(plan->cx->lang, PART_COLUMNS, COUNT_OF(PART_COLUMNS), plan->cx->arena),
+        .columns = plan_columns(plan, PART_COLUMNS, COUNT_OF(PART_COLUMNS), 3),
         .column_count = COUNT_OF(PART_COLUMNS),
         .frozen_columns = 1,
         .chart = {.kind = CHART_COLUMNS,
@@ -329,45 +290,34 @@ enum rc plan_summary_table(struct plan_case *plan, const struct plan_answer *ans
 
 /* ---- works ---- */
 
+static const struct column_row WORK_COLUMNS[] = {
+    {STR_INIT("code"), MSG_PLAN_WORK_CODE, 15, true},
+    {STR_INIT("where"), MSG_PLAN_WORK_WHERE, 34, false},
+    {STR_INIT("tier"), MSG_PLAN_WORK_TIER, 16, false},
+    {STR_INIT("measure"), MSG_PLAN_WORK_MEASURE, 20, false},
+    {STR_INIT("level"), MSG_PLAN_WORK_LEVEL, 18, false},
+    {STR_INIT("begins"), MSG_PLAN_WORK_BEGINS, 9, true},
+    {STR_INIT("done"), MSG_PLAN_WORK_DONE, 9, true},
+    {STR_INIT("recipe"), MSG_PLAN_WORK_RECIPE, 16, false},
+    {STR_INIT("cost"), MSG_PLAN_WORK_COST, 13, false},
+};
+
 static int work_columns(const struct plan_case *plan, struct column *columns)
 {
-    static const struct {
-        str key;
-        enum msg_id title;
-        int width;
-    } FIRST[] = {
-        {STR_INIT("code"), MSG_PLAN_WORK_CODE, 15},
-        {STR_INIT("where"), MSG_PLAN_WORK_WHERE, 34},
-        {STR_INIT("tier"), MSG_PLAN_WORK_TIER, 16},
-        {STR_INIT("measure"), MSG_PLAN_WORK_MEASURE, 20},
-        {STR_INIT("level"), MSG_PLAN_WORK_LEVEL, 18},
-        {STR_INIT("begins"), MSG_PLAN_WORK_BEGINS, 9},
-        {STR_INIT("done"), MSG_PLAN_WORK_DONE, 9},
-        {STR_INIT("recipe"), MSG_PLAN_WORK_RECIPE, 16},
-        {STR_INIT("cost"), MSG_PLAN_WORK_COST, 13},
-    };
-    int n = 0;
+    int n = (int)COUNT_OF(WORK_COLUMNS);
+    str unit = text_in(plan->programme->money.display_name, plan->cx->lang);
 
-    for (size_t i = 0; i < COUNT_OF(FIRST); i++) {
-        columns[n++] = (struct column){.key = FIRST[i].key,
-                                       .title = msg(plan, FIRST[i].title),
-                                       .width = FIRST[i].width,
-                                       .is_id = i == 0};
-    }
+    memcpy(columns, plan_columns(plan, WORK_COLUMNS, n, n - 1), (size_t)n * sizeof(*columns));
     for (int f = 0; f < plan->programme->fund_count && n < COLUMNS_MAX; f++) {
         columns[n++] = (struct column){
             .key = plan->programme->funds[f].id,
             .title = text_in(plan->programme->funds[f].name, plan->cx->lang),
-            .group = msg(plan, MSG_PLAN_GROUP_FUNDS),
+            .group = SENTENCE(plan, MSG_PLAN_IN_UNIT, arg_text(msg(plan, MSG_PLAN_GROUP_FUNDS)),
+                              arg_text(unit)),
             .width = 14,
         };
     }
     return n;
-}
-
-static struct out year_out(const struct plan_case *plan, int year)
-{
-    return out_fixed(plan->options.first_year + year, 0);
 }
 
 static enum rc put_work(const struct plan_case *plan, int place, const struct plan_work *work,
@@ -380,15 +330,10 @@ static enum rc put_work(const struct plan_case *plan, int place, const struct pl
     struct out cells[COLUMNS_MAX];
     int64_t fen[PLAN_MEASURES_MAX];
     int fund[PLAN_MEASURES_MAX];
-    struct buf path;
-    str where = {0};
     int n = 0;
 
-    buf_init(&path, plan->cx->arena, 4096);
-    unit_tree_put_path(plan->tiers->tree, unit, &path);
-    MUST(buf_done(&path, &where));
     cells[n++] = out_text(plan->tiers->tree->units[unit].code);
-    cells[n++] = out_text(where);
+    cells[n++] = out_text(plan_path(plan, unit));
     cells[n++] = tier_out(plan->tiers, plan->tier[place]);
     cells[n++] = out_named(measure->id, text_in(measure->name, lang));
     cells[n++] = out_text(text_in(measure->levels[work->level - 1].name, lang));
@@ -440,7 +385,7 @@ static const struct column_row UNMET_COLUMNS[] = {
     {STR_INIT("indicator"), MSG_PLAN_UNMET_INDICATOR, 26, false},
     {STR_INIT("now"), MSG_PLAN_UNMET_NOW, 12, false},
     {STR_INIT("needed"), MSG_PLAN_UNMET_NEEDED, 12, false},
-    {STR_INIT("by_year"), MSG_PLAN_UNMET_YEAR, 9, false},
+    {STR_INIT("by_year"), MSG_PLAN_UNMET_YEAR, 9, true},
 };
 
 static enum rc put_unmet_one(const struct plan_case *plan, const struct plan_unmet *unmet,
@@ -450,22 +395,13 @@ static enum rc put_unmet_one(const struct plan_case *plan, const struct plan_unm
     const struct indicator *indicator = &plan->programme->indicators[standard->indicator];
     int row = plan->tiers->rows[unmet->place];
     int unit = plan->tiers->panel.places[row];
-    const struct choice *choice = indicator_choice(indicator, (int64_t)standard->value);
-    struct buf path;
-    str where = {0};
-
-    buf_init(&path, plan->cx->arena, 4096);
-    unit_tree_put_path(plan->tiers->tree, unit, &path);
-    MUST(buf_done(&path, &where));
     const struct out cells[] = {
         out_text(plan->tiers->tree->units[unit].code),
-        out_text(where),
+        out_text(plan_path(plan, unit)),
         tier_out(plan->tiers, plan->tier[unmet->place]),
         out_named(indicator->id, text_in(indicator->name, plan->cx->lang)),
         panel_out(&plan->tiers->panel, standard->indicator, row),
-        indicator->type == VALUE_ENUM && choice != NULL
-            ? out_named(choice->id, text_in(choice->name, plan->cx->lang))
-            : out_fixed((int64_t)(standard->value * 10.0 + 0.5), 1),
+        out_text(plan_standard_value(plan, standard)),
         out_fixed(standard->by_year, 0),
     };
     return sink->row(sink->self, cells);
@@ -500,96 +436,4 @@ enum rc plan_tables(struct plan_case *plan, const struct plan_answer *answer,
     TRY(put_parts(plan, answer, plan->programme->partition, sink));
     TRY(put_works(plan, answer, sink));
     return put_unmet(plan, sink);
-}
-
-/* ---- one unit ---- */
-
-static const struct column_row KEPT_COLUMNS[] = {
-    {STR_INIT("measure"), MSG_PLAN_WORK_MEASURE, 22, false},
-    {STR_INIT("level"), MSG_PLAN_WORK_LEVEL, 20, false},
-    {STR_INIT("begins"), MSG_PLAN_WORK_BEGINS, 8, true},
-    {STR_INIT("recipe"), MSG_PLAN_WORK_RECIPE, 18, false},
-    {STR_INIT("cost"), MSG_PLAN_WORK_COST, 14, false},
-    {STR_INIT("effects"), MSG_PLAN_WORK_EFFECTS, 50, false},
-};
-
-struct explaining {
-    const struct cx *cx;
-    const struct programme *programme;
-    const struct table_sink *sink;
-};
-
-static str effects_text(const struct explaining *in, const struct measure_level *level)
-{
-    struct buf buf;
-    str text = {0};
-
-    buf_init(&buf, in->cx->arena, 4096);
-    for (int e = 0; e < level->effect_count; e++) {
-        const struct effect *effect = &level->effects[e];
-        const struct indicator *indicator = &in->programme->indicators[effect->indicator];
-        const struct choice *choice = indicator_choice(indicator, (int64_t)effect->amount);
-        buf_put(&buf, e == 0 ? STR("") : STR(", "));
-        buf_put(&buf, text_in(indicator->name, in->cx->lang));
-        buf_put(&buf, effect->is_add ? STR(" + ") : STR(" → "));
-        if (indicator->type == VALUE_ENUM && choice != NULL) {
-            buf_put(&buf, text_in(choice->name, in->cx->lang));
-        } else {
-            buf_fixed(&buf, (int64_t)(effect->amount * 10.0 + 0.5), 1);
-        }
-    }
-    return buf_done(&buf, &text) ? text : STR("…");
-}
-
-static enum rc put_kept(void *self, const struct val *row)
-{
-    const struct explaining *in = self;
-    int measure = programme_measure(in->programme, row[0].text);
-    int recipe = programme_recipe(in->programme, row[3].text);
-    struct buf year;
-    str begins = {0};
-
-    buf_init(&year, in->cx->arena, 16);
-    buf_int(&year, row[2].number);
-    MUST(buf_done(&year, &begins));
-    if (measure == NONE || row[1].number > in->programme->measures[measure].level_count) {
-        return err_set(in->cx->err, RC_CONFLICT, MSG_PLAN_MEASURE_GONE, arg_text(row[0].text));
-    }
-    const struct measure *about = &in->programme->measures[measure];
-    const struct measure_level *level = &about->levels[row[1].number - 1];
-    const struct out cells[] = {
-        out_named(about->id, text_in(about->name, in->cx->lang)),
-        out_text(text_in(level->name, in->cx->lang)),
-        out_text(begins),
-        recipe == NONE
-            ? out_text(row[3].text)
-            : out_named(row[3].text, text_in(in->programme->recipes[recipe].name, in->cx->lang)),
-        out_money(row[4].number, programme_money_decimals(in->programme)),
-        out_text(effects_text(in, level)),
-    };
-    return in->sink->row(in->sink->self, cells);
-}
-
-enum rc plan_explain(const struct cx *cx, const struct plan_question *question,
-                     const struct table_sink *sink)
-{
-    const struct unit_tree *tree = question->tree;
-    const struct unit *unit = &tree->units[question->place];
-    struct explaining in = {cx, question->programme, sink};
-    struct unit_id home = tree->units[unit->home].id;
-    struct buf path;
-    str title = {0};
-
-    buf_init(&path, cx->arena, 4096);
-    unit_tree_put_path(tree, question->place, &path);
-    MUST(buf_done(&path, &title));
-    const struct table table = {
-        .name = STR("plan_of_unit"),
-        .title = title,
-        .columns = columns_in(cx->lang, KEPT_COLUMNS, COUNT_OF(KEPT_COLUMNS), cx->arena),
-        .column_count = COUNT_OF(KEPT_COLUMNS),
-    };
-    TRY(sink->begin(sink->self, &table));
-    TRY(plan_kept_works(cx, home, question->run->id, unit->id, put_kept, &in));
-    return sink->end(sink->self);
 }

@@ -1,0 +1,92 @@
+/* What a kept plan does for one unit. */
+#include "office/plan/plan_in.h"
+
+static const struct column_row KEPT_COLUMNS[] = {
+    {STR_INIT("measure"), MSG_PLAN_WORK_MEASURE, 22, false},
+    {STR_INIT("level"), MSG_PLAN_WORK_LEVEL, 20, false},
+    {STR_INIT("begins"), MSG_PLAN_WORK_BEGINS, 8, true},
+    {STR_INIT("recipe"), MSG_PLAN_WORK_RECIPE, 18, false},
+    {STR_INIT("cost"), MSG_PLAN_WORK_COST, 14, false},
+    {STR_INIT("effects"), MSG_PLAN_WORK_EFFECTS, 50, false},
+};
+
+struct explaining {
+    const struct cx *cx;
+    const struct programme *programme;
+    const struct table_sink *sink;
+};
+
+static str effects_text(const struct explaining *in, const struct measure_level *level)
+{
+    struct buf buf;
+    str text = {0};
+
+    buf_init(&buf, in->cx->arena, 4096);
+    for (int e = 0; e < level->effect_count; e++) {
+        const struct effect *effect = &level->effects[e];
+        const struct indicator *indicator = &in->programme->indicators[effect->indicator];
+        const struct choice *choice = indicator_choice(indicator, (int64_t)effect->amount);
+        buf_put(&buf, e == 0 ? STR("") : STR(", "));
+        buf_put(&buf, text_in(indicator->name, in->cx->lang));
+        buf_put(&buf, effect->is_add ? STR(" + ") : STR(" → "));
+        if (indicator->type == VALUE_ENUM && choice != NULL) {
+            buf_put(&buf, text_in(choice->name, in->cx->lang));
+        } else {
+            buf_fixed(&buf, (int64_t)(effect->amount * 10.0 + 0.5), 1);
+        }
+    }
+    return buf_done(&buf, &text) ? text : STR("…");
+}
+
+static enum rc put_kept(void *self, const struct val *row)
+{
+    const struct explaining *in = self;
+    int measure = programme_measure(in->programme, row[0].text);
+    int recipe = programme_recipe(in->programme, row[3].text);
+    struct buf year;
+    str begins = {0};
+
+    buf_init(&year, in->cx->arena, 16);
+    buf_int(&year, row[2].number);
+    MUST(buf_done(&year, &begins));
+    if (measure == NONE || row[1].number > in->programme->measures[measure].level_count) {
+        return err_set(in->cx->err, RC_CONFLICT, MSG_PLAN_MEASURE_GONE, arg_text(row[0].text));
+    }
+    const struct measure *about = &in->programme->measures[measure];
+    const struct measure_level *level = &about->levels[row[1].number - 1];
+    const struct out cells[] = {
+        out_named(about->id, text_in(about->name, in->cx->lang)),
+        out_text(text_in(level->name, in->cx->lang)),
+        out_text(begins),
+        recipe == NONE
+            ? out_text(row[3].text)
+            : out_named(row[3].text, text_in(in->programme->recipes[recipe].name, in->cx->lang)),
+        out_money(row[4].number, programme_money_decimals(in->programme)),
+        out_text(effects_text(in, level)),
+    };
+    return in->sink->row(in->sink->self, cells);
+}
+
+enum rc plan_explain(const struct cx *cx, const struct plan_question *question,
+                     const struct table_sink *sink)
+{
+    const struct unit_tree *tree = question->tree;
+    const struct unit *unit = &tree->units[question->place];
+    struct explaining in = {cx, question->programme, sink};
+    struct unit_id home = tree->units[unit->home].id;
+    struct buf path;
+    str title = {0};
+
+    buf_init(&path, cx->arena, 4096);
+    unit_tree_put_path(tree, question->place, &path);
+    MUST(buf_done(&path, &title));
+    const struct table table = {
+        .name = STR("plan_of_unit"),
+        .title = title,
+        .columns = columns_in(cx->lang, KEPT_COLUMNS, COUNT_OF(KEPT_COLUMNS), cx->arena),
+        .column_count = COUNT_OF(KEPT_COLUMNS),
+    };
+    TRY(sink->begin(sink->self, &table));
+    TRY(plan_kept_works(cx, home, question->run->id, unit->id, put_kept, &in));
+    return sink->end(sink->self);
+}

@@ -10,7 +10,7 @@ import random
 import sys
 
 SYNTHETIC = "Synthetic: invented country, invented data"
-YEARS = (2024, 2025)
+YEARS = (2024, 2025, 2026)
 DISTRICTS, WARDS, SETTLEMENTS = 4, 3, 14
 SYLLABLES = "ka lo min tar hes ul vor pen si dra bel nor ith gau zem".split()
 
@@ -275,9 +275,10 @@ def table(path, name):
     return [t for t in tables if t["schema"] == f"wancun.{name}/1"][0]["rows"]
 
 
-def check_tiers(tap, room, year, told, before):
+def check_tiers(tap, room, year, told, before, name=""):
     tiers, scores, quotas = classify(told, before)
-    rows = {row["code"]: row for row in table(room / f"tiers-{year}.json", "tiers")}
+    file = room / f"tiers-{name or year}.json"
+    rows = {row["code"]: row for row in table(file, "tiers")}
     apart = [c for c in rows if abs(rows[c]["score"] - 100 * scores[c][0]) > 0.0051]
     tap.check(f"{year}: camps take no part", set(rows) == set(scores), set(rows) ^ set(scores))
     tap.check(f"{year}: every score is the one reckoned here", not apart, apart[:3])
@@ -285,8 +286,9 @@ def check_tiers(tap, room, year, told, before):
     tap.check(f"{year}: every tier is the one reckoned here", not wrong,
               [(c, rows[c]["tier"], tiers.get(c), rows[c]["score"]) for c in wrong[:3]])
     undecided = [c for c in rows if c not in tiers]
-    tap.check(f"{year}: who says too little is undecided", len(undecided) > 0)
-    pools = {row["code"]: row for row in table(room / f"tiers-{year}.json", "tier_pools")}
+    few = {c for c in scores if scores[c][1] < COVERAGE}
+    tap.check(f"{year}: who says too little is undecided", set(undecided) == few, set(undecided) ^ few)
+    pools = {row["code"]: row for row in table(file, "tier_pools")}
     fits = all(pools[p][f"{t}_quota"] >= quotas[t][p] for t in SHARES for p in pools)
     tap.check(f"{year}: every district has its places", fits and len(pools) == DISTRICTS)
     return tiers
@@ -307,6 +309,53 @@ def check_rollup(tap, room, told):
         earned = sum(f["PEOPLE"] * f["EARNINGS"] for f in known) / sum(f["PEOPLE"] for f in known)
         tap.check(f"{pool}: earnings are weighed by people", abs(value[pool, "EARNINGS"] - earned) < 0.051,
                   (value[pool, "EARNINGS"], earned))
+
+
+def check_hold(tap, year, told, before, tiers):
+    """Who stays only by the margin of stability lies within it of where the scores alone put the line."""
+    loose, scores, _ = classify(told, {})
+    stays = [c for c in tiers if before.get(c) == tiers[c] and loose[c] != tiers[c]]
+    up = [c for c in stays if TIERS.index(loose[c]) > TIERS.index(tiers[c])]
+    tap.check(f"{year}: some keep a tier that the scores alone would take from them", len(up) > 0)
+    far = []
+    for code in up:
+        others = [scores[c][0] for c in loose if c[:3] == code[:3] and loose[c] == tiers[code]
+                  and tiers[c] != tiers[code]]
+        far += [] if others and min(others) - scores[code][0] <= HYSTERESIS else [code]
+    tap.check(f"{year}: each of them lies within the margin of who would have taken the place", not far, far)
+
+
+def why(code, was, now, before, after, scores_before, scores_after):
+    """The first that applies: data, gates, then scores; nobody is fixed by decision here."""
+    if was is None or now is None:
+        return "too_little_known" if now is None else "enough_known"
+    place = TIERS.index(now)
+    if place > TIERS.index(was):
+        gate = passes(after[code], place - 1)
+        if gate is not True:
+            return "gate_failed" if gate is False else "gate_undetermined"
+        return "score_fell" if scores_after < scores_before else "overtaken"
+    was_place = TIERS.index(was)
+    if passes(before[code], was_place - 1) is not True:
+        return "gate_passed"
+    return "score_rose" if scores_after > scores_before else "place_freed"
+
+
+def check_moves(tap, room, before, after, was, now):
+    moved = {row["code"]: row for row in table(room / "compared.json", "runs_compared")}
+    expected = {c for c in set(was) | set(now) if was.get(c) != now.get(c)}
+    tap.check("who moved is who moved", set(moved) == expected, set(moved) ^ expected)
+    wrong = []
+    for code in expected & set(moved):
+        scores = [score(told[code])[0] for told in (before, after)]
+        reason = why(code, was.get(code), now.get(code), before, after, *scores)
+        if abs(scores[0] - scores[1]) > 1e-6 and moved[code]["why"] != reason:
+            wrong.append((code, moved[code]["why"], reason))
+    tap.check("and why is why", not wrong, wrong[:3])
+    kinds = {row["why"] for row in moved.values()}
+    tap.check("several reasons occur", len(kinds) >= 3, kinds)
+    decided = [row for row in table(room / "decided.json", "runs_compared") if row["why"] == "decided"]
+    tap.check("a decision is told from a score", [row["after"] for row in decided] == ["beacon"], decided)
 
 
 def check_plan(tap, room):
@@ -333,9 +382,12 @@ def check(room):
     check_rollup(tap, room, told["2025"])
     first = check_tiers(tap, room, 2024, told["2024"], {})
     second = check_tiers(tap, room, 2025, told["2025"], first)
-    loose, _, _ = classify(told["2025"], {})
-    held = [c for c in second if second[c] != loose[c]]
-    tap.check("2025: stability holds somebody whom the scores alone would move", len(held) > 0)
+    check_hold(tap, 2025, told["2025"], first, second)
+    early = check_tiers(tap, room, 2026, told["2026"], first, "2026-early")
+    third = check_tiers(tap, room, 2026, told["2026"], second)
+    check_hold(tap, 2026, told["2026"], second, third)
+    tap.check("a run that nobody approved holds nobody", early != third)
+    check_moves(tap, room, told["2025"], told["2026"], second, third)
     check_plan(tap, room)
     print(f"1..{tap.number}")
     return tap.failed

@@ -50,7 +50,7 @@ check 'checks the definition' 0 "$wancun" --lang en programme check "$source/pro
 check 'makes a data directory' 0 "$wancun" --lang en init "$office" --programme "$source/programmes/example-highland"
 check 'imports the register' 0 on import register "$room/register.csv" --as-of 2024-06-30
 says 'counts its units' '209 units'
-for year in 2024 2025; do
+for year in 2024 2025 2026; do
     check "imports four districts' returns of $year" 0 on import ledger "$room"/ledger-$year-*.csv --period $year
     says 'passes over rows of totals' '1 rows of totals'
 done
@@ -68,6 +68,23 @@ cp "$room/out" "$room/tiers-2025.json"
 second=$(newest tier)
 check 'compares the two' 0 on runs compare "$first" "$second"
 says 'names tiers as the programme does' 'X Rising'
+
+# The third year holds on to the last year that was approved, and to nothing else.
+check 'classifies 2026 before 2025 is approved' 0 on --json classify --period 2026 --draws 0
+cp "$room/out" "$room/tiers-2026-early.json"
+check 'approves 2025' 0 on approve "$second" --resolution 'Invented council, 2026-02-03, minutes 1'
+check 'classifies 2026' 0 on --json classify --period 2026 --draws 0
+cp "$room/out" "$room/tiers-2026.json"
+third=$(newest tier)
+check 'tells who moved and why' 0 on --json runs compare "$second" "$third"
+cp "$room/out" "$room/compared.json"
+patient=$(tr '{' '\n' <"$room/tiers-2026.json" | grep '"tier":"patient"' | head -1 | cut -d'"' -f4)
+check 'fixes a tier by decision' 0 on override tier "$patient" beacon --reason 'Invented council, minutes 2'
+check 'classifies 2026 again' 0 on classify --period 2026 --draws 0
+check 'tells a decision from a score' 0 on --json runs compare "$third" "$(newest tier)"
+cp "$room/out" "$room/decided.json"
+check 'takes the decision back' 0 on override tier "$patient" none --reason 'Invented council, minutes 3'
+check 'classifies 2025 for the plan' 0 on classify --period 2025 --draws 0
 
 check 'plans two years' 0 on --json plan --years 2026-2027 --funds "$room/funds.yaml" --seconds 1
 cp "$room/out" "$room/plan.json"

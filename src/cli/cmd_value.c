@@ -18,7 +18,7 @@ static enum rc indicators_of(struct session *session, const struct panel *panel,
 
     for (int i = 0; rest.len == 0 && i < programme->indicator_count; i++) {
         places[count] = i;
-        count += panel->columns[i].state == NULL ? 0 : 1;
+        count += panel_has(panel, i) ? 1 : 0;
     }
     while (session_has(session, "indicator") && str_cut(&rest, ',', &id) &&
            count < programme->indicator_count) {
@@ -33,30 +33,24 @@ static enum rc indicators_of(struct session *session, const struct panel *panel,
     return RC_OK;
 }
 
-static enum rc load_panel(struct session *session, struct office *office, struct panel *out)
+/* The units of --level for --period. */
+static enum rc load_units(struct session *session, struct office *office, struct panel_of *out,
+                          struct period *out_period)
 {
-    struct period period = {0};
-    struct panel_of of = {.within = 0};
-
-    TRY(session_period(session, "period", &period));
-    TRY(load_office(session, period_end(period), office));
-    of.tree = &office->tree;
-    of.programme = office->programme;
-    of.numbers = &office->numbers;
-    TRY(load_level(session, office->programme, &of.level));
-    return panel_load(&session->cx, &of, period, out);
+    TRY(session_period(session, "period", out_period));
+    TRY(load_office(session, period_end(*out_period), office));
+    *out = (struct panel_of){
+        .tree = &office->tree,
+        .programme = office->programme,
+        .numbers = &office->numbers,
+    };
+    return load_level(session, office->programme, &out->level);
 }
 
-/* --boundaries: of then, of the newest register, of a day. */
-static enum rc boundary_day(struct session *session, struct period period, date *out)
+/* --boundaries: of the newest register, or of a day. */
+static enum rc boundary_day(struct session *session, date *out)
 {
-    str asked = session_text(session, "boundaries");
-
-    if (str_equal(asked, STR("then"))) {
-        *out = period_end(period);
-        return RC_OK;
-    }
-    if (str_equal(asked, STR("now"))) {
+    if (str_equal(session_text(session, "boundaries"), STR("now"))) {
         *out = date_of(9999, 12, 31);
         return RC_OK;
     }
@@ -75,42 +69,69 @@ static enum rc refuse_older(struct session *session, struct period period)
                    arg_text(session_text(session, "boundaries")));
 }
 
-/* The roll-up in the boundaries asked for. */
-static enum rc make_rollup(struct session *session, const struct panel *panel, struct rollup *out)
+/* In later boundaries: made each time it is asked for. */
+static enum rc make_moved(struct session *session, const struct panel_of *of, struct period period,
+                          const struct unit_tree *tree, struct rollup *out)
 {
-    struct unit_tree *tree = ARENA_NEW(&session->arena, struct unit_tree, 1);
+    struct panel *panel = ARENA_NEW(&session->arena, struct panel, 1);
     struct unit_crosswalk crosswalk = {0};
-    date day = {0};
 
-    TRY(boundary_day(session, panel->period, &day));
-    TRY(unit_tree_load(&session->cx, panel->programme, day, tree));
-    if (tree->register_day.days < panel->tree->register_day.days) {
-        return refuse_older(session, panel->period);
+    if (tree->register_day.days < of->tree->register_day.days) {
+        return refuse_older(session, period);
     }
-    if (tree->register_day.days == panel->tree->register_day.days) {
-        return rollup_make(panel, NULL, out);
-    }
-    TRY(unit_crosswalk_load(&session->cx, panel->tree, tree, &crosswalk));
+    TRY(panel_load(&session->cx, of, period, panel));
+    TRY(unit_crosswalk_load(&session->cx, of->tree, tree, &crosswalk));
     const struct rollup_bounds bounds = {tree, &crosswalk};
     return rollup_make(panel, &bounds, out);
 }
 
-enum rc cmd_rollup(struct session *session)
+/* The roll-up in the boundaries asked for; in those of the period itself by the cube kept in the
+ * data directory. */
+static enum rc make_rollup(struct session *session, const struct panel_of *of, struct period period,
+                           struct rollup *out)
 {
-    struct office office;
-    struct panel panel = {0};
-    struct rollup rollup = {0};
+    struct unit_tree *tree = ARENA_NEW(&session->arena, struct unit_tree, 1);
+    bool is_then = str_equal(session_text(session, "boundaries"), STR("then"));
+    date day = {0};
+
+    if (!is_then) {
+        TRY(boundary_day(session, &day));
+        TRY(unit_tree_load(&session->cx, of->programme, day, tree));
+    }
+    if (!is_then && tree->register_day.days != of->tree->register_day.days) {
+        return make_moved(session, of, period, tree, out);
+    }
+    str directory = home_path(session->home, STR("cubes"), &session->arena);
+    return rollup_open(&session->cx, of, period, directory, out);
+}
+
+static enum rc show_rollup(struct session *session, const struct rollup *rollup)
+{
     struct table_sink sink = {0};
     int *indicators = NULL;
     int count = 0;
     int place = 0;
 
-    TRY(load_panel(session, &office, &panel));
-    TRY(indicators_of(session, &panel, &indicators, &count));
-    TRY(make_rollup(session, &panel, &rollup));
-    TRY(load_unit(session, rollup.tree, &place));
+    TRY(indicators_of(session, rollup->panel, &indicators, &count));
+    TRY(load_unit(session, rollup->tree, &place));
     TRY(session_sink(session, &sink));
-    return rollup_table(&rollup, place, indicators, count, &sink);
+    return rollup_table(rollup, place, indicators, count, &sink);
+}
+
+enum rc cmd_rollup(struct session *session)
+{
+    struct office office;
+    struct panel_of of;
+    struct period period = {0};
+    struct rollup rollup = {0};
+
+    TRY(load_units(session, &office, &of, &period));
+    enum rc rc = make_rollup(session, &of, period, &rollup);
+    if (rc == RC_OK) {
+        rc = show_rollup(session, &rollup);
+    }
+    rollup_close(&rollup);
+    return rc;
 }
 
 enum rc cmd_explain_value(struct session *session)
@@ -156,12 +177,15 @@ static enum rc source_of(struct session *session, const struct programme *progra
 enum rc cmd_export_ledger(struct session *session)
 {
     struct office office;
+    struct panel_of of;
+    struct period period = {0};
     struct panel panel = {0};
     struct form_job job = {.panel = &panel};
     struct form_book *book = NULL;
     struct gathered *gathered = gathered_new(&session->out_arena, &session->err);
 
-    TRY(load_panel(session, &office, &panel));
+    TRY(load_units(session, &office, &of, &period));
+    TRY(panel_load(&session->cx, &of, period, &panel));
     TRY(load_unit(session, &office.tree, &job.root));
     TRY(source_of(session, office.programme, &job.source));
     const struct book_options options = {

@@ -36,9 +36,42 @@ enum rc file_each(const struct cx *cx, file_take take, void *self)
     return db_each(cx->db, &FILE_LIST, NULL, give_file, &walk, cx->err);
 }
 
+enum rc batch_newest(const struct cx *cx, int64_t *out)
+{
+    struct val row = {0};
+
+    TRY(db_one(cx->db, &BATCH_NEWEST, NULL, &row, cx->arena, cx->err));
+    *out = row.number;
+    return RC_OK;
+}
+
+struct after_walk {
+    batch_take take;
+    void *self;
+};
+
+static enum rc give_after(void *self, const struct val *row)
+{
+    const struct after_walk *walk = self;
+
+    return walk->take(walk->self, row[0].number, row[1].text);
+}
+
+enum rc batch_each_after(const struct cx *cx, int64_t id, batch_take take, void *self)
+{
+    struct after_walk walk = {take, self};
+    const struct val in[] = {v_int(id)};
+
+    return db_each(cx->db, &BATCH_AFTER, in, give_after, &walk, cx->err);
+}
+
 enum rc batch_add(const struct cx *cx, struct batch *batch)
 {
+    int64_t newest = 0;
+
+    TRY(batch_newest(cx, &newest));
     batch->id = db_new_id(cx->db, cx->now_ms);
+    batch->id = batch->id > newest ? batch->id : newest + 1; /* whatever the clock says */
     batch->at_ms = cx->now_ms;
     batch->actor = cx->actor;
     batch->state = STR("committed");

@@ -29,12 +29,17 @@ enum rc file_note(const struct cx *cx, struct hash hash, str name, int64_t byte_
 typedef enum rc (*file_take)(void *self, struct hash hash);
 enum rc file_each(const struct cx *cx, file_take take, void *self) MUST_CHECK;
 
-/* Write `batch`, whose id, time and actor are filled in here. */
+/* Write `batch`, whose id, time and actor are filled in here. Numbers rise from batch to batch. */
 enum rc batch_add(const struct cx *cx, struct batch *batch) MUST_CHECK;
 /* Set the counts of a batch written earlier in the same act. */
 enum rc batch_count(const struct cx *cx, const struct batch *batch) MUST_CHECK;
 /* RC_MISSING with a message when there is none; texts live in cx->arena. */
 enum rc batch_load(const struct cx *cx, int64_t id, struct batch *out) MUST_CHECK;
+/* The number of the last one, 0 when there is none: the generation of the data. */
+enum rc batch_newest(const struct cx *cx, int64_t *out) MUST_CHECK;
+/* Those after `id`, oldest first, each with what it took in, or took back: "register", "ledger"… */
+typedef enum rc (*batch_take)(void *self, int64_t id, str kind);
+enum rc batch_each_after(const struct cx *cx, int64_t id, batch_take take, void *self) MUST_CHECK;
 /* Mark as undone. RC_CONFLICT with a message when it is undone already. */
 enum rc batch_mark_reverted(const struct cx *cx, const struct batch *batch) MUST_CHECK;
 /* All of them, newest first, as a table. */

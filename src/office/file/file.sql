@@ -31,3 +31,11 @@ SELECT id, kind, state, file_sha256, file_name, period, unit_count, value_count,
 
 -- batch_revert(id)
 UPDATE batch SET state = 'reverted' WHERE id = :id AND state = 'committed';
+
+-- batch_newest() -> id
+SELECT coalesce(max(id), 0) FROM batch;
+
+-- batch_after(id) -> id, kind
+SELECT b.id, coalesce(r.kind, b.kind)
+  FROM batch AS b LEFT JOIN batch AS r ON r.id = b.reverts
+ WHERE b.id > :id ORDER BY b.id;

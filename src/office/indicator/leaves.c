@@ -117,7 +117,7 @@ bool rollup_is_pair(const struct rollup *rollup, int indicator)
     if (about->aggregate == AGGREGATE_WEIGHTED) {
         return rollup->is_moved && about->weight != NONE;
     }
-    return about->aggregate == AGGREGATE_RATIO && rollup->panel->columns[indicator].num != NULL;
+    return about->aggregate == AGGREGATE_RATIO && about->type == VALUE_PERCENT;
 }
 
 static double plain_value(const struct panel_column *column, int row)
@@ -195,23 +195,41 @@ static enum expr_state state_of(const struct rollup *in, int indicator, int leaf
     return state == EXPR_MISSING && !part->is_asked ? EXPR_NOT_APPLICABLE : state;
 }
 
-static void set_pair(const struct rollup *in, int indicator, int leaf, struct rollup_filling *out)
+static struct rollup_cell pair_cell(const struct rollup *in, int indicator, int leaf)
 {
     const struct rollup_leaf *part = &in->leaves[leaf];
     struct sides sides = sides_of(in, indicator, part->row);
 
-    out->state[leaf] = (uint8_t)(isnan(sides.den) ? EXPR_MISSING : EXPR_KNOWN);
-    out->num[leaf] = sides.num * part->share;
-    out->den[leaf] = sides.den * part->share;
+    return (struct rollup_cell){
+        .num = sides.num * part->share,
+        .den = sides.den * part->share,
+        .state = isnan(sides.den) ? EXPR_MISSING : EXPR_KNOWN,
+    };
 }
 
-static void set_plain(const struct rollup *in, int indicator, int leaf, struct rollup_filling *out)
+static struct rollup_cell plain_cell(const struct rollup *in, int indicator, int leaf)
 {
     const struct rollup_leaf *part = &in->leaves[leaf];
     bool is_sum = in->panel->programme->indicators[indicator].aggregate == AGGREGATE_SUM;
     double value = plain_value(&in->panel->columns[indicator], part->row);
 
-    out->num[leaf] = is_sum ? value * part->share : value;
+    return (struct rollup_cell){
+        .num = is_sum ? value * part->share : value,
+        .den = (double)NAN,
+        .state = EXPR_KNOWN,
+    };
+}
+
+struct rollup_cell rollup_cell(const struct rollup *rollup, const struct rollup_column *to,
+                               enum expr_state counts, int leaf)
+{
+    enum expr_state state = counts == EXPR_KNOWN ? state_of(rollup, to->indicator, leaf) : counts;
+
+    if (state != EXPR_KNOWN) {
+        return (struct rollup_cell){(double)NAN, (double)NAN, state};
+    }
+    return to->den != NONE ? pair_cell(rollup, to->indicator, leaf)
+                           : plain_cell(rollup, to->indicator, leaf);
 }
 
 struct rollup_filling rollup_fill(const struct rollup *rollup, const struct rollup_column *to,
@@ -226,15 +244,11 @@ struct rollup_filling rollup_fill(const struct rollup *rollup, const struct roll
     };
 
     for (int i = 0; i < rollup->leaf_count; i++) {
-        bool is_out = counts != NULL && counts[i] != EXPR_KNOWN;
-        out.state[i] = is_out ? counts[i] : (uint8_t)state_of(rollup, to->indicator, i);
-        out.num[i] = (double)NAN;
-        out.den[i] = (double)NAN;
-        if (out.state[i] == EXPR_KNOWN && to->den != NONE) {
-            set_pair(rollup, to->indicator, i, &out);
-        } else if (out.state[i] == EXPR_KNOWN) {
-            set_plain(rollup, to->indicator, i, &out);
-        }
+        enum expr_state count_as = counts == NULL ? EXPR_KNOWN : (enum expr_state)counts[i];
+        struct rollup_cell cell = rollup_cell(rollup, to, count_as, i);
+        out.num[i] = cell.num;
+        out.den[i] = cell.den;
+        out.state[i] = (uint8_t)cell.state;
     }
     return out;
 }
@@ -255,28 +269,28 @@ static bool has_inputs(const struct rollup *in, int indicator, int leaf, bool ne
     return true;
 }
 
-static enum expr_state counting_state(const struct rollup *in, int indicator, int leaf)
+/* A village counts where the derived value is known; also where everything is there but the value
+ * itself cannot be computed, as of a village without homes: its people belong to the sum. */
+enum expr_state rollup_counting_at(const struct rollup *rollup, int indicator, int leaf)
 {
-    const struct rollup_leaf *part = &in->leaves[leaf];
-    enum expr_state state = panel_state(in->panel, indicator, part->row);
+    const struct rollup_leaf *part = &rollup->leaves[leaf];
+    enum expr_state state = panel_state(rollup->panel, indicator, part->row);
 
-    if (has_inputs(in, indicator, leaf, true)) {
+    if (has_inputs(rollup, indicator, leaf, true)) {
         return EXPR_KNOWN;
     }
     if (state == EXPR_KNOWN) {
-        return has_inputs(in, indicator, leaf, false) ? EXPR_KNOWN : EXPR_MISSING;
+        return has_inputs(rollup, indicator, leaf, false) ? EXPR_KNOWN : EXPR_MISSING;
     }
     return state == EXPR_MISSING && !part->is_asked ? EXPR_NOT_APPLICABLE : state;
 }
 
-/* A village counts where the derived value is known; also where everything is there but the value
- * itself cannot be computed, as of a village without homes: its people belong to the sum. */
 uint8_t *rollup_counting(const struct rollup *rollup, int indicator)
 {
     uint8_t *counts = ARENA_NEW(rollup->panel->cx->arena, uint8_t, (size_t)rollup->leaf_count);
 
     for (int i = 0; i < rollup->leaf_count; i++) {
-        counts[i] = (uint8_t)counting_state(rollup, indicator, i);
+        counts[i] = (uint8_t)rollup_counting_at(rollup, indicator, i);
     }
     return counts;
 }

@@ -7,9 +7,9 @@
 
 enum { DERIVE_ROUNDS_MAX = 64 };
 
-static bool is_of_level(const struct indicator *indicator, int level)
+bool panel_has(const struct panel *panel, int indicator)
 {
-    return (indicator->levels >> level & 1U) != 0;
+    return (panel->programme->indicators[indicator].levels >> panel->level & 1U) != 0;
 }
 
 static void make_column(struct panel *panel, int indicator)
@@ -37,7 +37,7 @@ static void make_columns(struct panel *panel)
     panel->columns =
         ARENA_NEW(panel->cx->arena, struct panel_column, (size_t)programme->indicator_count);
     for (int i = 0; i < programme->indicator_count; i++) {
-        if (is_of_level(&programme->indicators[i], panel->level)) {
+        if (panel_has(panel, i)) {
             make_column(panel, i);
         }
     }
@@ -232,8 +232,8 @@ static enum rc take_values(struct panel *panel)
     return RC_OK;
 }
 
-static enum rc load_year(const struct cx *cx, const struct panel_of *of, struct period period,
-                         struct panel *out)
+void panel_frame(const struct cx *cx, const struct panel_of *of, struct period period,
+                 struct panel *out)
 {
     *out = (struct panel){
         .cx = cx,
@@ -245,6 +245,12 @@ static enum rc load_year(const struct cx *cx, const struct panel_of *of, struct 
         .period = period,
     };
     make_rows(out);
+}
+
+static enum rc load_year(const struct cx *cx, const struct panel_of *of, struct period period,
+                         struct panel *out)
+{
+    panel_frame(cx, of, period, out);
     make_columns(out);
     return take_values(out);
 }

@@ -47,6 +47,12 @@ struct panel_of {
 enum rc panel_load(const struct cx *cx, const struct panel_of *of, struct period period,
                    struct panel *out) MUST_CHECK;
 
+/* The same without any value: which units have which rows. */
+void panel_frame(const struct cx *cx, const struct panel_of *of, struct period period,
+                 struct panel *out);
+/* Do units of the panel's level have this indicator? */
+bool panel_has(const struct panel *panel, int indicator);
+
 /* Put one value over what the panel holds, as an import would; derived columns stay as they are
  * until panel_derive. Values of unknown indicators are passed over. */
 void panel_put(struct panel *panel, int row, const struct value *value);

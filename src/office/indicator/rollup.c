@@ -81,7 +81,7 @@ bool rollup_is_from_inputs(const struct rollup *rollup, int indicator)
 
 static struct rollup_column add_column(struct rollup *out, int indicator)
 {
-    bool is_here = out->panel->columns[indicator].state != NULL;
+    bool is_here = panel_has(out->panel, indicator);
     struct rollup_column column = {.indicator = indicator, .num = NONE, .den = NONE};
 
     column.num = is_here ? out->column_count++ : NONE;
@@ -251,11 +251,9 @@ static const struct cube_indicator *describe_all(const struct rollup *in)
     return out;
 }
 
-enum rc rollup_make(const struct panel *panel, const struct rollup_bounds *bounds,
-                    struct rollup *out)
+enum rc rollup_shape(const struct panel *panel, const struct rollup_bounds *bounds,
+                     struct cube_tree *out_tree, struct rollup *out)
 {
-    struct cube_tree tree = {0};
-
     MUST(panel->within == 0); /* sums are of whole units */
     *out = (struct rollup){
         .panel = panel,
@@ -267,9 +265,25 @@ enum rc rollup_make(const struct panel *panel, const struct rollup_bounds *bound
         return err_set(panel->cx->err, RC_INVALID, MSG_ROLLUP_LEVELS);
     }
     rollup_find_leaves(bounds, out);
-    make_tree(out, &tree);
+    make_tree(out, out_tree);
     number_columns(out);
-    TRY(cube_make(&tree, describe_all(out), (size_t)out->column_count, panel->cx->arena, &out->cube,
-                  panel->cx->err));
-    return fill_all(out);
+    return RC_OK;
+}
+
+enum rc rollup_fill_cube(struct rollup *rollup, const struct cube_tree *tree)
+{
+    const struct cx *cx = rollup->panel->cx;
+
+    TRY(cube_make(tree, describe_all(rollup), (size_t)rollup->column_count, cx->arena,
+                  &rollup->cube, cx->err));
+    return fill_all(rollup);
+}
+
+enum rc rollup_make(const struct panel *panel, const struct rollup_bounds *bounds,
+                    struct rollup *out)
+{
+    struct cube_tree tree = {0};
+
+    TRY(rollup_shape(panel, bounds, &tree, out));
+    return rollup_fill_cube(out, &tree);
 }

@@ -6,6 +6,7 @@
 #include "calc/cube/cube.h"
 #include "office/indicator/panel.h"
 #include "office/lineage/crosswalk.h"
+#include "store/file.h"
 
 /* Later boundaries than those of the panel's own time, and how to get there. */
 struct rollup_bounds {
@@ -41,6 +42,7 @@ struct rollup {
     const struct unit_tree *tree; /* whose units have sums */
     bool is_moved;                /* into later boundaries */
     struct cube *cube;
+    struct file_map map;              /* what the cube lies in when it was kept */
     const struct rollup_leaf *leaves; /* of the cube, in order of place */
     int leaf_count;
     const int *first_leaf;        /* leaves of place i are [first_leaf[i], first_leaf[i + 1]) */
@@ -60,6 +62,14 @@ struct rollup {
  * level places; where it reported, it counts. */
 enum rc rollup_make(const struct panel *panel, const struct rollup_bounds *bounds,
                     struct rollup *out) MUST_CHECK;
+
+/* The same in the boundaries of `of->tree`, by the cube that was kept in `directory`: as it is
+ * while nothing has come in since, else brought up to date, or made anew. What is not whole, or of
+ * other data than it says, is not believed. It is kept again where the directory can be written to;
+ * "" is no directory. The panel holds no values. To be closed, whatever comes of it. */
+enum rc rollup_open(const struct cx *cx, const struct panel_of *of, struct period period,
+                    str directory, struct rollup *out) MUST_CHECK;
+void rollup_close(struct rollup *rollup);
 
 /* What an indicator comes to in a unit, and on how many of how many it rests: one that came apart
  * counts once in each part. */

@@ -24,10 +24,28 @@ struct rollup_filling {
 struct rollup_filling rollup_fill(const struct rollup *rollup, const struct rollup_column *to,
                                   const uint8_t *counts);
 
+/* The same of one leaf. */
+struct rollup_cell {
+    double num;
+    double den;
+    enum expr_state state;
+};
+struct rollup_cell rollup_cell(const struct rollup *rollup, const struct rollup_column *to,
+                               enum expr_state counts, int leaf);
+
+/* Does a derived indicator rest on this leaf? */
+enum expr_state rollup_counting_at(const struct rollup *rollup, int indicator, int leaf);
 /* Which leaves a derived indicator rests on. Lives in cx->arena. */
 uint8_t *rollup_counting(const struct rollup *rollup, int indicator);
 
 /* ---- rollup.c ---- */
+
+/* Everything but the values: leaves, levels, columns; NULL bounds for the panel's own. RC_INVALID
+ * when there is no level above the panel's. */
+enum rc rollup_shape(const struct panel *panel, const struct rollup_bounds *bounds,
+                     struct cube_tree *out_tree, struct rollup *out) MUST_CHECK;
+/* The cube of a shape. */
+enum rc rollup_fill_cube(struct rollup *rollup, const struct cube_tree *tree) MUST_CHECK;
 
 /* Is it computed on what its inputs come to? */
 bool rollup_is_from_inputs(const struct rollup *rollup, int indicator);

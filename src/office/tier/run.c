@@ -2,6 +2,7 @@
 #include "office/tier/run.h"
 
 #include "office/audit/audit.h"
+#include "office/file/batch.h"
 #include "office/tier/run_sql.h"
 
 enum { RUN_COLUMNS = 16 };
@@ -32,15 +33,6 @@ static struct run unpack(const struct val *row)
     return run;
 }
 
-enum rc run_data_batch(const struct cx *cx, int64_t *out)
-{
-    struct val row = {0};
-
-    TRY(db_one(cx->db, &BATCH_NEWEST, NULL, &row, cx->arena, cx->err));
-    *out = row.number;
-    return RC_OK;
-}
-
 static enum rc add_event(const struct cx *cx, const struct run *run)
 {
     struct event_body body;
@@ -62,7 +54,7 @@ enum rc run_add(const struct cx *cx, struct run *run)
     run->id = db_new_id(cx->db, cx->now_ms);
     run->at_ms = cx->now_ms;
     run->actor = cx->actor;
-    TRY(run_data_batch(cx, &run->data_batch));
+    TRY(batch_newest(cx, &run->data_batch));
     const struct val in[] = {
         v_int(run->id),
         v_text(run->kind),
@@ -237,7 +229,7 @@ enum rc run_show(const struct cx *cx, const struct programme *programme, const s
     struct buf day;
     int64_t now = 0;
 
-    TRY(run_data_batch(cx, &now));
+    TRY(batch_newest(cx, &now));
     buf_init(&day, cx->arena, 32);
     date_put(&day, run->register_day);
     bool is_same_data = now == run->data_batch;

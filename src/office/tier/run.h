@@ -37,8 +37,6 @@ enum rc run_newest(const struct cx *cx, str kind, struct run *out) MUST_CHECK;
  * alone. */
 enum rc run_approved_before(const struct cx *cx, str scheme, struct period period,
                             struct run *out) MUST_CHECK;
-/* The generation of the data now. */
-enum rc run_data_batch(const struct cx *cx, int64_t *out) MUST_CHECK;
 
 /* Note the resolution (body, date, minutes) that carries a run out. RC_CONFLICT when it has one. */
 enum rc run_approve(const struct cx *cx, int64_t id, str resolution) MUST_CHECK;

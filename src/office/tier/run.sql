@@ -41,9 +41,6 @@ SELECT r.id, r.kind, r.scheme, r.period, r.register_day, r.root_id, r.programme_
        r.actor, coalesce(a.resolution, '')
   FROM run AS r LEFT JOIN approval AS a ON a.run_id = r.id ORDER BY r.id DESC;
 
--- batch_newest() -> id
-SELECT coalesce(max(id), 0) FROM batch;
-
 -- approval_add(run_id, resolution, at_ms, actor)
 INSERT INTO approval (run_id, resolution, at_ms, actor)
 VALUES (:run_id, :resolution, :at_ms, :actor);

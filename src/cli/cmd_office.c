@@ -5,6 +5,7 @@
 #include "office/audit/audit.h"
 #include "office/file/batch.h"
 #include "office/indicator/value.h"
+#include "office/lineage/lineage.h"
 
 enum rc cmd_help(struct session *session)
 {
@@ -59,38 +60,68 @@ static enum rc check_values(struct session *session)
     return value_check(&session->cx);
 }
 
+static enum rc check_told(struct session *session)
+{
+    return value_check_told(&session->cx);
+}
+
+static enum rc check_units(struct session *session)
+{
+    return unit_check(&session->cx);
+}
+
+static enum rc check_lineage(struct session *session)
+{
+    return lineage_check(&session->cx);
+}
+
 static const struct {
     enum msg_id what;
     enum rc (*check)(struct session *session);
 } CHECKS[] = {
-    {MSG_CLI_DOCTOR_DATABASE, check_database},
-    {MSG_CLI_DOCTOR_TRACE, check_trace},
-    {MSG_CLI_DOCTOR_FILES, check_files},
-    {MSG_CLI_DOCTOR_VALUES, check_values},
+    {MSG_CLI_DOCTOR_DATABASE, check_database}, {MSG_CLI_DOCTOR_TRACE, check_trace},
+    {MSG_CLI_DOCTOR_FILES, check_files},       {MSG_CLI_DOCTOR_VALUES, check_values},
+    {MSG_CLI_DOCTOR_TOLD, check_told},         {MSG_CLI_DOCTOR_UNITS, check_units},
+    {MSG_CLI_DOCTOR_LINEAGE, check_lineage},
 };
 
 static const struct column_row DOCTOR_COLUMNS[] = {
     {STR_INIT("check"), MSG_CLI_DOCTOR_CHECK, 40, false},
-    {STR_INIT("answer"), MSG_CLI_DOCTOR_ANSWER, 20, false},
+    {STR_INIT("answer"), MSG_CLI_DOCTOR_ANSWER, 10, false},
+    {STR_INIT("where"), MSG_CLI_DOCTOR_WHERE, 60, false},
 };
 
-/* One row a check; the first failure is the command's outcome. */
-static enum rc put_checks(struct session *session, const struct table_sink *sink)
+/* What a failed check says, forgotten as an error so that the others are made, too. */
+static str take_words(struct session *session)
+{
+    struct buf buf;
+    str text = {0};
+
+    buf_init(&buf, &session->arena, 1 << 16);
+    err_put(&buf, session->cx.lang, &session->err);
+    MUST(buf_done(&buf, &text));
+    err_clear(&session->err);
+    return text;
+}
+
+/* One row a check, with where it failed; answers how many did. */
+static enum rc put_checks(struct session *session, const struct table_sink *sink, int *out_ill)
 {
     enum lang lang = session->cx.lang;
-    enum rc first = RC_OK;
 
+    *out_ill = 0;
     for (size_t i = 0; i < COUNT_OF(CHECKS); i++) {
-        enum rc rc = CHECKS[i].check(session);
-        bool is_well = rc == RC_OK;
+        bool is_well = CHECKS[i].check(session) == RC_OK;
+        str answer = msg_text(lang, is_well ? MSG_CLI_DOCTOR_WELL : MSG_CLI_DOCTOR_ILL);
         const struct out row[] = {
             out_text(msg_text(lang, CHECKS[i].what)),
-            out_text(msg_text(lang, is_well ? MSG_CLI_DOCTOR_WELL : MSG_CLI_DOCTOR_ILL)),
+            out_named(is_well ? STR("well") : STR("ill"), answer),
+            out_text(is_well ? STR("") : take_words(session)),
         };
-        first = first == RC_OK ? rc : first;
+        *out_ill += is_well ? 0 : 1;
         TRY(sink->row(sink->self, row));
     }
-    return first;
+    return RC_OK;
 }
 
 enum rc cmd_doctor(struct session *session)
@@ -103,10 +134,12 @@ enum rc cmd_doctor(struct session *session)
         .columns = columns_in(lang, DOCTOR_COLUMNS, COUNT_OF(DOCTOR_COLUMNS), &session->arena),
         .column_count = COUNT_OF(DOCTOR_COLUMNS),
     };
+    int ill = 0;
 
     TRY(session_sink(session, &sink));
     TRY(sink.begin(sink.self, &table));
-    enum rc first = put_checks(session, &sink);
+    TRY(put_checks(session, &sink, &ill));
     TRY(sink.end(sink.self));
-    return first;
+    return ill == 0 ? RC_OK
+                    : err_set(&session->err, RC_CONFLICT, MSG_CLI_DOCTOR_FOUND, arg_count(ill));
 }

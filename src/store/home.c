@@ -10,7 +10,7 @@
 #include "store/file.h"
 #include "store/migrate.h"
 
-enum { HOME_PATH_MAX = 3072, FILE_KEEP_MAX = 64 << 20 };
+enum { HOME_PATH_MAX = 3072, FILE_KEEP_MAX = 256 << 20 };
 
 struct home {
     struct arena arena;

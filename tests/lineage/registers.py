@@ -298,6 +298,57 @@ def check_sound(office):
     check("is sound", done.returncode == 0, done.stdout + done.stderr)
 
 
+# What is done to a copy of the data behind the program's back, and which check of `doctor` sees it.
+TAMPERING = [
+    ("a value", "UPDATE value SET cells = (SELECT cells FROM value AS v WHERE v.cells <> value.cells LIMIT 1) "
+     "WHERE unit_id = (SELECT min(unit_id) FROM value)", "现有数值与逐批历史"),
+    ("a value and its history", "UPDATE value_history SET cells = (SELECT max(cells) FROM value) "
+     "WHERE unit_id = (SELECT unit_id FROM value ORDER BY cells LIMIT 1);"
+     "UPDATE value SET cells = (SELECT max(cells) FROM value) "
+     "WHERE unit_id = (SELECT unit_id FROM value ORDER BY cells LIMIT 1)", "数值历史与留痕"),
+    ("the history of a value away", "DELETE FROM value WHERE unit_id = (SELECT max(unit_id) FROM value);"
+     "DELETE FROM value_history WHERE unit_id = (SELECT max(unit_id) FROM value_history)", "数值历史与留痕"),
+    ("the actor of an event in a county's log", "UPDATE event SET actor = 'nobody' WHERE seq = 2 AND log_id = "
+     "(SELECT log_id FROM event WHERE kind = 'value.put' LIMIT 1)", "留痕逐条核对"),
+    ("an event away", "DELETE FROM event WHERE kind = 'value.put' AND seq = "
+     "(SELECT max(seq) FROM event AS e WHERE e.log_id = event.log_id)", "数值历史与留痕"),
+    ("what was decided on lineage", "UPDATE lineage SET state = 'confirmed' WHERE id = "
+     "(SELECT max(id) FROM lineage WHERE state = 'rejected')", "沿革、身份与留痕"),
+    ("a share of lineage", "UPDATE lineage SET share_num = 1, share_den = 2 WHERE id = "
+     "(SELECT max(id) FROM lineage WHERE state = 'confirmed')", "沿革、身份与留痕"),
+    ("two units apart again", "UPDATE unit SET same_as = id WHERE id = "
+     "(SELECT max(id) FROM unit WHERE same_as <> id)", "沿革、身份与留痕"),
+    ("a unit away", "DELETE FROM unit_span WHERE unit = (SELECT max(unit) FROM unit_span)", "行政单元的逐日记载"),
+    ("a unit longer than it was", "UPDATE unit_span SET to_day = 99991231 WHERE unit = "
+     "(SELECT min(unit) FROM unit_span WHERE to_day < 99991231) AND to_day < 99991231", "行政单元的逐日记载"),
+    ("what a unit lies in", "DELETE FROM unit_within WHERE unit = (SELECT max(unit) FROM unit_within)",
+     "行政单元的逐日记载"),
+]
+
+
+def check_tampering(office):
+    """Whatever is changed behind the program's back is found, and doctor says where."""
+    for name, script, found_by in TAMPERING:
+        copy = Office(office.room / "copy")
+        shutil.copytree(office.at, copy.at)
+        base = sqlite3.connect(copy.at / "wancun.db")
+        triggers = [row[0] for row in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        for trigger in triggers:
+            base.execute(f"DROP TRIGGER {trigger}")
+        base.executescript(script)
+        base.close()
+        done = copy.run("doctor", as_json=True)
+        ill = [row for row in json.loads(done.stdout)["rows"] if row["answer"] == "ill"]
+        check(f"finds {name}", done.returncode == 1 and any(row["check"] == found_by for row in ill),
+              done.stdout + done.stderr)
+        check(f"says where: {name}", all(row["where"] for row in ill), ill)
+        shutil.rmtree(copy.room)
+    kept = next((office.at / "files").iterdir())
+    kept.write_bytes(kept.read_bytes()[:-1] + b"!")
+    done = office.run("doctor")
+    check("finds a changed original", done.returncode == 1 and kept.name in done.stdout, done.stdout)
+
+
 def tell(registers, unit, county, is_province):
     room = pathlib.Path(tempfile.mkdtemp())
     office = Office(room)
@@ -312,6 +363,8 @@ def tell(registers, unit, county, is_province):
         check_rollup(office, registers)
         check_remainder(office, county)
         check_sound(office)
+        if not is_province:
+            check_tampering(office)
     finally:
         shutil.rmtree(room)
 

@@ -139,6 +139,66 @@ enum rc event_each(const struct cx *cx, struct unit_id log, event_take take, voi
     return db_each(cx->db, &EVENT_LIST, in, give, &walk, cx->err);
 }
 
+static enum rc give_of_kind(void *self, const struct val *row)
+{
+    const struct walk *walk = self;
+    struct event event;
+    struct event_ref cause;
+
+    unpack((struct unit_id){row[0].number}, row + 1, &event, &cause);
+    return walk->take(walk->self, &event);
+}
+
+enum rc event_each_of_kind(const struct cx *cx, str kind, event_take take, void *self)
+{
+    struct walk walk = {.cx = cx, .take = take, .self = self};
+    const struct val in[] = {v_text(kind)};
+
+    return db_each(cx->db, &EVENT_OF_KIND, in, give_of_kind, &walk, cx->err);
+}
+
+static uint64_t read_big_endian(str bytes)
+{
+    uint64_t number = 0;
+
+    for (size_t i = 0; i < bytes.len; i++) {
+        number = number << 8 | (unsigned char)bytes.at[i];
+    }
+    return number;
+}
+
+/* The next `len` bytes of a field that begins with `tag`; empty when there are not so many. */
+static str read_field(struct event_reader *reader, char tag, size_t len)
+{
+    str rest = reader->rest;
+
+    if (reader->is_broken || rest.len < 1 + len || rest.at[0] != tag) {
+        reader->is_broken = true;
+        return STR("");
+    }
+    reader->rest = str_part(rest, 1 + len, rest.len - 1 - len);
+    return str_part(rest, 1, len);
+}
+
+int64_t event_read_int(struct event_reader *reader)
+{
+    return (int64_t)read_big_endian(read_field(reader, 'i', 8));
+}
+
+struct hash event_read_hash(struct event_reader *reader)
+{
+    struct hash hash = {{0}};
+    uint64_t len = read_big_endian(read_field(reader, 't', 4));
+
+    if (reader->is_broken || len != HASH_BYTES || reader->rest.len < HASH_BYTES) {
+        reader->is_broken = true;
+        return hash;
+    }
+    memcpy(hash.bytes, reader->rest.at, HASH_BYTES);
+    reader->rest = str_part(reader->rest, HASH_BYTES, reader->rest.len - HASH_BYTES);
+    return hash;
+}
+
 static enum rc check_one(void *self, const struct val *row)
 {
     struct walk *walk = self;
@@ -150,7 +210,7 @@ static enum rc check_one(void *self, const struct val *row)
     walk->expected++;
     if (event.ref.seq != walk->expected || memcmp(now.bytes, event.digest.bytes, HASH_BYTES) != 0) {
         return err_set(walk->cx->err, RC_BROKEN, MSG_AUDIT_CHANGED, arg_count(walk->expected),
-                       arg_text(event.kind));
+                       arg_text(event.kind), arg_number(walk->log.v));
     }
     return RC_OK;
 }

@@ -45,6 +45,17 @@ struct event {
 };
 typedef enum rc (*event_take)(void *self, const struct event *event);
 enum rc event_each(const struct cx *cx, struct unit_id log, event_take take, void *self) MUST_CHECK;
+/* Every event of one kind, log by log: for checks. */
+enum rc event_each_of_kind(const struct cx *cx, str kind, event_take take, void *self) MUST_CHECK;
+
+/* The fields of a body in their order, as they were put in; a body that has not what is asked for
+ * is broken, and gives nothing from there on. */
+struct event_reader {
+    str rest;
+    bool is_broken;
+};
+int64_t event_read_int(struct event_reader *reader);
+struct hash event_read_hash(struct event_reader *reader);
 
 /* Is every event of a log still what it was when it was written, without a gap? RC_BROKEN names
  * the first that is not. */

@@ -16,3 +16,8 @@ WITH RECURSIVE log (id) AS
      UNION ALL
      SELECT (SELECT min(log_id) FROM event WHERE log_id > log.id) FROM log WHERE id IS NOT NULL)
 SELECT id FROM log WHERE id IS NOT NULL;
+
+-- event_of_kind(kind)
+--   -> log_id, seq, at_ms, actor, kind, cause_log_id, cause_seq, body, digest -- scans: all are checked
+SELECT log_id, seq, at_ms, actor, kind, cause_log_id, cause_seq, body, digest
+  FROM event WHERE kind = :kind ORDER BY log_id, seq;

@@ -277,15 +277,9 @@ static enum rc write_piece(const struct ledger *ledger, const struct value_row *
 {
     const struct cx *cx = ledger->cx;
     struct hash digest = {{0}};
-    struct event_body body;
 
     TRY(value_put(cx, row, row->values[0].batch, &digest));
-    event_body_init(&body, cx->arena);
-    event_body_int(&body, row->values[0].batch);
-    event_body_int(&body, row->unit.v);
-    event_body_int(&body, row->period.key);
-    event_body_hash(&body, digest);
-    return event_add(cx, row->home, STR("value.put"), &body, cause, NULL);
+    return value_tell(cx, row, row->values[0].batch, digest, cause);
 }
 
 static enum rc write_conflicts(const struct ledger *ledger, const struct change_list *list,

@@ -79,18 +79,12 @@ static enum rc write_back(struct reverting *in, const struct value_row *row)
 {
     const struct cx *cx = in->cx;
     struct hash digest = {{0}};
-    struct event_body body;
 
     TRY(value_put(cx, row, in->counter->id, &digest));
-    event_body_init(&body, cx->arena);
-    event_body_int(&body, in->counter->id);
-    event_body_int(&body, row->unit.v);
-    event_body_int(&body, row->period.key);
-    event_body_hash(&body, digest);
     in->counter->unit_count++;
     in->counter->value_count += row->count;
     in->counter->changed_count += row->count;
-    return event_add(cx, row->home, STR("value.put"), &body, &in->cause, NULL);
+    return value_tell(cx, row, in->counter->id, digest, &in->cause);
 }
 
 static enum rc revert_unit(void *self, const struct value_row *wrote)

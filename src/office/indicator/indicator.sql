@@ -64,3 +64,10 @@ SELECT home_id, period, unit_id, cells FROM value;
 SELECT unit_id, period FROM value_history AS h
  WHERE NOT EXISTS (SELECT 1 FROM value AS v WHERE v.home_id = h.home_id AND v.period = h.period
                       AND v.unit_id = h.unit_id) LIMIT 1;
+
+-- history_get(home_id, unit_id, period, batch_id) -> cells
+SELECT cells FROM value_history
+ WHERE home_id = :home_id AND unit_id = :unit_id AND period = :period AND batch_id = :batch_id;
+
+-- history_count() -> count -- scans: all are counted
+SELECT count(*) FROM value_history;

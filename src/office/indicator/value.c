@@ -4,6 +4,8 @@
 #include "base/map.h"
 #include "office/indicator/indicator_sql.h"
 
+static const str EVENT_VALUES = STR_INIT("value.put");
+
 enum rc value_read(const struct cx *cx, struct unit_id home, struct unit_id unit,
                    struct period period, struct value_row *out)
 {
@@ -185,6 +187,19 @@ enum rc value_put(const struct cx *cx, const struct value_row *values, int64_t b
     return RC_OK;
 }
 
+enum rc value_tell(const struct cx *cx, const struct value_row *values, int64_t batch,
+                   struct hash digest, const struct event_ref *cause)
+{
+    struct event_body body;
+
+    event_body_init(&body, cx->arena);
+    event_body_int(&body, batch);
+    event_body_int(&body, values->unit.v);
+    event_body_int(&body, values->period.key);
+    event_body_hash(&body, digest);
+    return event_add(cx, values->home, EVENT_VALUES, &body, cause, NULL);
+}
+
 struct putting_together {
     const struct cx *cx;
     struct value_row sum;
@@ -240,6 +255,51 @@ enum rc value_check(const struct cx *cx)
 {
     TRY(db_each(cx->db, &VALUE_ALL, NULL, check_row, &cx, cx->err));
     return db_each(cx->db, &HISTORY_LOST, NULL, refuse_lost, &cx, cx->err);
+}
+
+/* How many rows of history have their event. */
+struct told {
+    const struct cx *cx;
+    int64_t count;
+};
+
+static enum rc check_told_one(void *self, const struct event *event)
+{
+    struct told *told = self;
+    const struct cx *cx = told->cx;
+    struct arena_mark mark = arena_mark(cx->arena);
+    struct event_reader reader = {.rest = event->body};
+    int64_t batch = event_read_int(&reader);
+    int64_t unit = event_read_int(&reader);
+    int64_t period = event_read_int(&reader);
+    struct hash digest = event_read_hash(&reader);
+    const struct val in[] = {v_int(event->ref.log.v), v_int(unit), v_int(period), v_int(batch)};
+    struct val cells = {0};
+    enum rc rc = reader.is_broken ? RC_MISSING
+                                  : db_one(cx->db, &HISTORY_GET, in, &cells, cx->arena, cx->err);
+
+    if (rc != RC_OK && rc != RC_MISSING) {
+        return rc;
+    }
+    struct hash now = hash_of(cells.text);
+    if (rc == RC_MISSING || memcmp(now.bytes, digest.bytes, HASH_BYTES) != 0) {
+        return differs_from_history(cx, unit, (int32_t)period);
+    }
+    told->count++;
+    arena_rewind(cx->arena, mark);
+    return RC_OK;
+}
+
+enum rc value_check_told(const struct cx *cx)
+{
+    struct told told = {.cx = cx};
+    struct val rows = {0};
+
+    TRY(event_each_of_kind(cx, EVENT_VALUES, check_told_one, &told));
+    TRY(db_one(cx->db, &HISTORY_COUNT, NULL, &rows, cx->arena, cx->err));
+    return rows.number == told.count
+               ? RC_OK
+               : err_set(cx->err, RC_BROKEN, MSG_VALUE_UNTOLD, arg_count(rows.number - told.count));
 }
 
 enum rc value_put_conflict(const struct cx *cx, const struct value_row *values, int64_t batch)

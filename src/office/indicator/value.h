@@ -3,6 +3,7 @@
 #ifndef OFFICE_INDICATOR_VALUE_H
 #define OFFICE_INDICATOR_VALUE_H
 
+#include "office/audit/audit.h"
 #include "office/office.h"
 #include "office/programme/programme.h"
 
@@ -60,6 +61,13 @@ enum rc value_put(const struct cx *cx, const struct value_row *values, int64_t b
 /* Both in order of indicator; where both have one, that of `later` stands. `out` has room for both;
  * how many there are. */
 int value_merge(const struct value_row *earlier, const struct value_row *later, struct value *out);
+/* The event of what value_put wrote, in the log of the row's partition: batch, unit, period,
+ * digest. */
+enum rc value_tell(const struct cx *cx, const struct value_row *values, int64_t batch,
+                   struct hash digest, const struct event_ref *cause) MUST_CHECK;
+/* Is what every batch wrote still what its event says, and is there an event for each? RC_BROKEN
+ * names the unit and period. */
+enum rc value_check_told(const struct cx *cx) MUST_CHECK;
 /* Keep values that a higher-ranked source stands against: seen, not used. */
 enum rc value_put_conflict(const struct cx *cx, const struct value_row *values,
                            int64_t batch) MUST_CHECK;

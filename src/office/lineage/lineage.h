@@ -60,6 +60,10 @@ struct lineage_act {
 enum rc lineage_tell_homes(const struct cx *cx, const struct lineage_act *act,
                            const struct event_ref *cause) MUST_CHECK;
 
+/* Does what was decided agree: joined units are one, shares stay within one, and every row is what
+ * the events of its partition say? RC_BROKEN names the first record that does not. */
+enum rc lineage_check(const struct cx *cx) MUST_CHECK;
+
 /* Identifiers as in the database and in JSON: "merge", "proposed", "same_code". */
 str lineage_kind_key(enum lineage_kind kind);
 str lineage_state_key(enum lineage_state state);

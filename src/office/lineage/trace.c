@@ -3,9 +3,11 @@
 
 #include "office/lineage/lineage.h"
 
-/* A decided row under the partition it belongs to, in the order of the list. */
+/* A decided row under the partition it belongs to. In order of id: whoever reads the rows again
+ * finds the same digest. */
 struct entry {
     int64_t home;
+    int64_t id;
     int place;
 };
 
@@ -17,7 +19,7 @@ static int by_home(const void *a, const void *b)
     if (first->home != second->home) {
         return first->home < second->home ? -1 : 1;
     }
-    return first->place - second->place;
+    return (first->id > second->id) - (first->id < second->id);
 }
 
 static void put_row(struct event_body *body, const struct lineage_row *row)
@@ -56,7 +58,7 @@ static int decided_entries(const struct lineage_row *rows, int count, struct ent
 
     for (int i = 0; i < count; i++) {
         if (rows[i].state != LINEAGE_PROPOSED) {
-            out[found++] = (struct entry){rows[i].home.v, i};
+            out[found++] = (struct entry){rows[i].home.v, rows[i].id, i};
         }
     }
     qsort(out, (size_t)found, sizeof(struct entry), by_home);

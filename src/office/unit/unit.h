@@ -76,4 +76,9 @@ struct unit_address {
 enum rc unit_addresses(const struct cx *cx, struct unit_id unit, struct unit_address **out,
                        int *out_count) MUST_CHECK;
 
+/* Do the dated rows agree: identities flat and without overlap, days those of registers, parents
+ * standing, the closure complete, as many units as each register had? RC_BROKEN names the first
+ * unit and day that do not. */
+enum rc unit_check(const struct cx *cx) MUST_CHECK;
+
 #endif

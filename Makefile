@@ -44,8 +44,9 @@ fmt:
 bench: all
 	@tools/bench
 
-release:
-	@tools/build release --buildtype=release -Db_lto=true
+# build-release/wancun-VERSION.tar.xz
+release: deps
+	@tools/release
 
 clean:
 	@rm -rf build build-*

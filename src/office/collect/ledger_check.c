@@ -70,8 +70,9 @@ static void run_rule(const struct checking *in, const struct rule *rule)
 static bool is_watched(const struct check *check, const struct programme *programme, int indicator)
 {
     const struct indicator *about = &programme->indicators[indicator];
+    bool is_of_type = check->types == 0 || (check->types >> about->type & 1U) != 0;
 
-    if (about->formula.code != NULL || (check->types >> about->type & 1U) == 0) {
+    if (about->formula.code != NULL || !is_of_type) {
         return false;
     }
     for (int i = 0; i < check->indicators.count; i++) {

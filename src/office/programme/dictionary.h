@@ -184,7 +184,7 @@ enum check_kind {
 struct check {
     str id;
     enum check_kind kind;
-    unsigned types;         /* bits of enum value_type it looks at */
+    unsigned types;         /* bits of enum value_type it looks at; 0: all */
     struct ints indicators; /* of these only; none: all of the types */
     double limit;
     enum severity severity;

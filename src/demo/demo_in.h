@@ -80,7 +80,7 @@ void demo_county(const struct demo_world *world, int unit, int year, const struc
 void demo_add(const struct demo_world *world, const struct demo_value *values,
               struct demo_sums *sums);
 
-/* ---- ledgers.c, papers.c ---- */
+/* ---- ledgers.c, planted.c, papers.c ---- */
 
 struct demo_job {
     const struct demo_world *world;
@@ -94,6 +94,7 @@ enum rc demo_open_paper(const struct demo_job *job, str title, struct paper **ou
 enum rc demo_close_paper(const struct demo_job *job, struct paper *paper, enum rc rc,
                          str path) MUST_CHECK;
 enum rc demo_write_ledgers(const struct demo_job *job) MUST_CHECK;
+enum rc demo_write_planted(const struct demo_job *job) MUST_CHECK;
 enum rc demo_write_papers(const struct demo_job *job) MUST_CHECK;
 
 /* Texts put together; `arena` holds them. */

@@ -48,7 +48,7 @@ static bool has_notice(struct err *err, str path, str bytes)
     struct looking looking = {0};
     const struct sheet_reader reader = {&looking, look_sheet, look_row, look_end};
 
-    if (!str_ends(path, STR(".xlsx"))) {
+    if (!str_ends(path, STR(".xlsx")) || !str_starts(bytes, STR("PK"))) {
         return str_find(bytes, STR(DEMO_NOTICE)) != STR_NONE;
     }
     assert_int_equal(xlsx_read(bytes, &SHEET_LIMITS, &reader, err), RC_OK);
@@ -94,7 +94,7 @@ static void the_same_seed_gives_the_same_bytes_and_another_does_not(void **state
     struct files *again = write_county(room, 5);
     struct files *other = write_county(room, 6);
 
-    assert_int_equal(first->count, 15);
+    assert_int_equal(first->count, 27);
     assert_true(str_equal(text_of(&first->digests), text_of(&again->digests)));
     assert_false(str_equal(text_of(&first->digests), text_of(&other->digests)));
 }

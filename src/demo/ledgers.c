@@ -573,7 +573,7 @@ static enum rc write_year(struct county *county)
         }
         i = take_county(county, i);
         sums[ordinal] = gather(county);
-        county->style = &STYLES[(size_t)ordinal++ % COUNT_OF(STYLES)];
+        county->style = &STYLES[(world->options.seed + (uint64_t)ordinal++) % COUNT_OF(STYLES)];
         TRY(county->count > 0 ? write_county(county) : RC_OK);
         arena_rewind(arena, mark);
     }

@@ -3,7 +3,6 @@
  * of 2023, so that the shapes are real. */
 #include "demo/demo_in.h"
 
-/* clang-format off: a table of numbers */
 const struct demo_size DEMO_SIZES[] = {
     {1, false, STR_INIT("0/18 0/21 0/19 0/18 1/11 0/20 0/16 9/0 0/7 12/0")},
     {1, false, STR_INIT("0/9 0/13 0/14 0/15 0/19 0/10 9/23")},
@@ -154,6 +153,5 @@ const struct demo_size DEMO_SIZES[] = {
      STR_INIT("0/20 0/24 11/1 11/9 0/14 21/3 29/2 23/1 29/1 14/4 20/0 27/0 21/0 13/0 28/1 26/1")},
     {11, false, STR_INIT("0/14 0/16 0/8 9/0 10/1 17/0 14/0 13/0 24/0 11/0 13/0 21/0 18/0 16/0")},
 };
-/* clang-format on */
 
 const int DEMO_SIZE_COUNT = (int)COUNT_OF(DEMO_SIZES);

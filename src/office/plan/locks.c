@@ -5,13 +5,13 @@
 /* Does the choice do what the lock says, as far as its measure is decided in this group? */
 static bool keeps_lock(const struct plan_lock *lock, const struct plan_choice *choice)
 {
+    int level = 0;
+
     for (int w = 0; w < choice->count; w++) {
         const struct plan_work *work = &choice->works[w];
-        if (work->measure == lock->measure) {
-            return lock->is_in && (lock->level == 0 || lock->level == work->level);
-        }
+        level = work->measure == lock->measure && work->level > level ? work->level : level;
     }
-    return !lock->is_in;
+    return lock->is_in ? level > 0 && (lock->level == 0 || lock->level == level) : level == 0;
 }
 
 static bool decides(const struct plan_group *group, int measure)

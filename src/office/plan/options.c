@@ -2,30 +2,12 @@
  * what it uses. */
 #include <math.h>
 
-#include "office/plan/plan_in.h"
+#include "office/plan/options_in.h"
 
-enum {
-    WORKS_MAX = 1 + 8 * PLAN_YEARS_MAX * 4, /* ways to build one measure in one place */
-    USES_MAX = 128,
-    GROUP_OPTIONS_MAX = SOLVE_GROUP_OPTIONS_MAX,
-};
+enum { GROUP_OPTIONS_MAX = SOLVE_GROUP_OPTIONS_MAX };
 
 /* Combinations of ways, years and recipes that are looked at for one group in one place. */
 static const int64_t COMBINATIONS_MAX = 4 * (int64_t)PROGRAMME_BUNDLES_MAX;
-
-/* The ways to build one measure in one place; works[0] is not at all (level 0). */
-struct ways {
-    struct plan_work works[WORKS_MAX];
-    int count;
-};
-
-struct made { /* an option of the group in hand */
-    struct plan_choice choice;
-    int64_t value;
-    bool is_barred; /* against a lock: kept to tell what the lock costs, never chosen */
-    struct solve_use uses[USES_MAX];
-    int use_count;
-};
 
 struct building {
     struct plan_case *plan;
@@ -33,6 +15,7 @@ struct building {
     struct ways *ways; /* of each measure of the group in hand */
     struct made *made;
     int made_count;
+    bool is_full; /* more options than GROUP_OPTIONS_MAX */
     int group;
     int place;
     bool has_lock; /* the place */
@@ -41,68 +24,9 @@ struct building {
     uint64_t bound_standards; /* standards this place must and can reach */
 };
 
-/* ---- ways ---- */
-
-static bool pays(const struct fund *fund, int measure)
-{
-    bool is_listed = fund->measures.count == 0;
-
-    for (int i = 0; i < fund->measures.count; i++) {
-        is_listed = is_listed || fund->measures.at[i] == measure;
-    }
-    for (int i = 0; i < fund->refused.count; i++) {
-        is_listed = is_listed && fund->refused.at[i] != measure;
-    }
-    return is_listed;
-}
-
-static bool recipe_pays(const struct plan_case *plan, const struct plan_work *work)
-{
-    const struct recipe *recipe = &plan->programme->recipes[work->recipe];
-
-    for (int i = 0; i < recipe->part_count; i++) {
-        if (!pays(&plan->programme->funds[recipe->parts[i].fund], work->measure)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void add_ways(const struct building *in, int measure, int level, struct ways *out)
-{
-    const struct plan_case *plan = in->plan;
-    const struct measure *about = &plan->programme->measures[measure];
-
-    for (int year = 0; year < plan->options.year_count; year++) {
-        for (int r = 0; r < about->recipes.count; r++) {
-            struct plan_work work = {measure, level, year, about->recipes.at[r]};
-            bool fits = plan_done_year(plan, &work) < plan->options.year_count &&
-                        recipe_pays(plan, &work) && out->count < WORKS_MAX;
-            if (fits) {
-                out->works[out->count++] = work;
-            }
-        }
-    }
-}
-
-static void find_ways(const struct building *in, int measure, struct ways *out)
-{
-    const struct plan_case *plan = in->plan;
-    size_t wish = (size_t)in->place * (size_t)plan->programme->measure_count + (size_t)measure;
-    int levels = plan->veto[wish] ? 0 : plan->programme->measures[measure].level_count;
-
-    out->count = 1;
-    out->works[0] = (struct plan_work){.measure = measure};
-    for (int l = 0; l < levels; l++) {
-        if (plan->prices[measure][l].may[in->place]) {
-            add_ways(in, measure, l + 1, out);
-        }
-    }
-}
-
 /* ---- one combination ---- */
 
-/* The state of the group at the end of a year. */
+/* The state of the group at the end of a year: the highest level done of every measure. */
 static int state_at(const struct building *in, const struct plan_choice *choice, int year)
 {
     const struct plan_case *plan = in->plan;
@@ -111,11 +35,13 @@ static int state_at(const struct building *in, const struct plan_choice *choice,
     int step = 1;
 
     for (int i = 0; i < group->count; i++) {
+        int level = 0;
         for (int w = 0; w < choice->count; w++) {
             const struct plan_work *work = &choice->works[w];
             bool stands = work->measure == group->measures[i] && plan_done_year(plan, work) <= year;
-            state += stands ? step * work->level : 0;
+            level = stands && work->level > level ? work->level : level;
         }
+        state += step * level;
         step *= 1 + plan->programme->measures[group->measures[i]].level_count;
     }
     return state;
@@ -197,133 +123,6 @@ static int64_t value_of(const struct building *in, const struct plan_choice *cho
                    PLAN_MICRO);
 }
 
-/* ---- uses ---- */
-
-static bool add_use(struct made *made, int row, int64_t amount)
-{
-    if (row == NONE) {
-        return amount == 0;
-    }
-    for (int i = 0; i < made->use_count; i++) {
-        if (made->uses[i].row == row) {
-            made->uses[i].amount += amount;
-            return true;
-        }
-    }
-    if (made->use_count == USES_MAX) {
-        return false;
-    }
-    made->uses[made->use_count++] = (struct solve_use){row, amount};
-    return true;
-}
-
-static bool use_money(const struct building *in, const struct plan_work *work, int fund,
-                      int64_t fen, struct made *made)
-{
-    const struct plan_case *plan = in->plan;
-    int unit = plan->tiers->panel.places[plan->tiers->rows[in->place]];
-    int owner = unit_tree_above(plan->tiers->tree, unit, plan->programme->funds[fund].level);
-    int64_t by_year[PLAN_YEARS_MAX];
-    int64_t spent = 0;
-
-    if (fen == 0) {
-        return true;
-    }
-    if (owner == NONE) {
-        return false;
-    }
-    plan_spread(plan, work, fen, by_year);
-    for (int y = 0; y < plan->options.year_count; y++) {
-        spent = plan->board->carry_over ? spent + by_year[y] : by_year[y];
-        int row = plan_find_row(plan, ROW_MONEY, fund, owner, y);
-        if (spent > 0 && (row == NONE || !add_use(made, row, spent))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool in_list(const struct ints *list, int what)
-{
-    for (int i = 0; i < list->count; i++) {
-        if (list->at[i] == what) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool use_caps(const struct building *in, const struct plan_work *work, int fund, int64_t fen,
-                     struct made *made)
-{
-    const struct plan_case *plan = in->plan;
-    int unit = plan->tiers->panel.places[plan->tiers->rows[in->place]];
-
-    for (int c = 0; c < plan->programme->cap_count; c++) {
-        const struct cap *cap = &plan->programme->caps[c];
-        bool counts = in_list(&cap->measures, work->measure) &&
-                      (cap->funds.count == 0 || in_list(&cap->funds, fund));
-        int owner = counts ? unit_tree_above(plan->tiers->tree, unit, cap->within) : NONE;
-        int row = owner == NONE
-                      ? NONE
-                      : plan_find_row(plan, ROW_CAP, c, owner, plan->options.year_count - 1);
-        if (row != NONE && fen > 0 && !add_use(made, row, fen)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Land is limited where a quota was given: by the nearest unit above that has one. */
-static bool use_land(const struct building *in, const struct plan_work *work, struct made *made)
-{
-    const struct plan_case *plan = in->plan;
-    const struct unit_tree *tree = plan->tiers->tree;
-    const struct measure_level *level =
-        &plan->programme->measures[work->measure].levels[work->level - 1];
-    int last = plan->options.year_count - 1;
-    bool fits = true;
-
-    for (int at = plan->tiers->panel.places[plan->tiers->rows[in->place]]; at != NONE;
-         at = tree->units[at].parent) {
-        bool has_quota = plan_find_row(plan, ROW_LAND, 0, at, last) != NONE;
-        for (int y = work->year; has_quota && level->land > 0 && y <= last; y++) {
-            fits = fits && add_use(made, plan_find_row(plan, ROW_LAND, 0, at, y), level->land);
-        }
-        int farmland = plan_find_row(plan, ROW_FARMLAND, 0, at, last);
-        if (farmland != NONE && level->farmland > 0) {
-            fits = fits && add_use(made, farmland, level->farmland);
-        }
-        if (has_quota) {
-            return fits;
-        }
-    }
-    return fits;
-}
-
-static bool find_uses(const struct building *in, struct made *made)
-{
-    const struct plan_case *plan = in->plan;
-
-    made->use_count = 0;
-    for (int w = 0; w < made->choice.count; w++) {
-        const struct plan_work *work = &made->choice.works[w];
-        int64_t fen[PLAN_MEASURES_MAX];
-        int fund[PLAN_MEASURES_MAX];
-        int parts = plan_shares(plan, in->place, work, fen, fund);
-        for (int i = 0; i < parts; i++) {
-            if (!use_money(in, work, fund[i], fen[i], made) ||
-                !use_caps(in, work, fund[i], fen[i], made)) {
-                return false;
-            }
-        }
-        if (!use_land(in, work, made)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* ---- dominance ---- */
 
 static int64_t use_in(const struct made *made, int row)
@@ -373,18 +172,22 @@ static void keep_made(struct building *in, const struct made *made)
 
 /* ---- a group in a place ---- */
 
-static void try_choice(struct building *in, const struct plan_choice *choice)
+static void try_works(struct building *in, struct made *next)
 {
-    struct made *next = &in->made[GROUP_OPTIONS_MAX];
+    const struct plan_choice choice = {next->works, next->work_count};
 
-    next->choice = *choice;
-    if (!are_needs_met(in, choice) || !reaches_standards(in, choice) || !find_uses(in, next)) {
+    if (!are_needs_met(in, &choice) || !reaches_standards(in, &choice) ||
+        !plan_find_uses(in->plan, in->place, next)) {
         return;
     }
-    next->value = value_of(in, choice);
-    next->is_barred = in->has_lock && plan_is_barred(in->plan, in->group, in->place, choice, NONE);
-    bool is_idle = choice->count > 0 && next->value <= 0 && in->bound_standards == 0;
-    if (!is_idle && in->made_count < GROUP_OPTIONS_MAX) {
+    next->value = value_of(in, &choice);
+    next->is_barred = in->has_lock && plan_is_barred(in->plan, in->group, in->place, &choice, NONE);
+    bool is_idle = choice.count > 0 && next->value <= 0 && in->bound_standards == 0;
+    if (is_idle) {
+        return;
+    }
+    in->is_full = in->is_full || in->made_count == GROUP_OPTIONS_MAX;
+    if (!in->is_full) {
         keep_made(in, next);
     }
 }
@@ -394,36 +197,39 @@ static void try_all(struct building *in, int count)
 {
     int at[PLAN_GROUP_MEASURES_MAX] = {0};
     const struct ways *ways = in->ways;
+    struct made *next = &in->made[GROUP_OPTIONS_MAX];
     int moved = 0;
 
     in->made_count = 0;
     while (moved < count) {
-        struct plan_choice choice = {.count = 0};
+        next->work_count = 0;
         for (int i = 0; i < count; i++) {
-            if (ways[i].works[at[i]].level > 0) {
-                choice.works[choice.count++] = ways[i].works[at[i]];
-            }
+            const struct way *way = &ways[i].at[at[i]];
+            memcpy(&next->works[next->work_count], way->goes, sizeof(way->goes));
+            next->work_count += way->count;
         }
-        try_choice(in, &choice);
+        try_works(in, next);
         for (moved = 0; moved < count && ++at[moved] == ways[moved].count; moved++) {
             at[moved] = 0;
         }
     }
 }
 
-static enum rc keep_choice(struct building *in, const struct plan_choice *choice)
+static void keep_choice(struct building *in, const struct made *made)
 {
     struct plan_case *plan = in->plan;
+    struct arena *arena = plan->cx->arena;
+    struct plan_work *works = ARENA_NEW(arena, struct plan_work, (size_t)made->work_count);
 
     if (in->option_count == in->choice_room) {
         int64_t room = 2 * in->choice_room;
-        struct plan_choice *wider = ARENA_NEW(plan->cx->arena, struct plan_choice, (size_t)room);
+        struct plan_choice *wider = ARENA_NEW(arena, struct plan_choice, (size_t)room);
         memcpy(wider, plan->choices, (size_t)in->option_count * sizeof(*wider));
         plan->choices = wider;
         in->choice_room = room;
     }
-    plan->choices[in->option_count++] = *choice;
-    return RC_OK;
+    memcpy(works, made->works, (size_t)made->work_count * sizeof(*works));
+    plan->choices[in->option_count++] = (struct plan_choice){works, made->work_count};
 }
 
 static enum rc put_group(struct building *in)
@@ -437,7 +243,7 @@ static enum rc put_group(struct building *in)
         if (made->is_barred) {
             TRY(solve_forbid(in->builder, i));
         }
-        TRY(keep_choice(in, &made->choice));
+        keep_choice(in, made);
     }
     return RC_OK;
 }
@@ -487,25 +293,38 @@ static void try_group(struct building *in, int count)
     try_all(in, count);
 }
 
+static enum rc refuse_bundles(const struct building *in)
+{
+    const struct plan_case *plan = in->plan;
+    const struct plan_group *group = &plan->groups[in->group];
+
+    return err_set(
+        plan->cx->err, RC_LIMIT, MSG_PLAN_BUNDLES_MANY,
+        arg_text(text_in(plan->programme->measures[group->measures[0]].name, plan->cx->lang)),
+        arg_count(PROGRAMME_BUNDLES_MAX));
+}
+
 static enum rc build_group(struct building *in)
 {
     const struct plan_group *group = &in->plan->groups[in->group];
     int64_t combinations = 1;
+    bool has_room = true;
 
     for (int i = 0; i < group->count; i++) {
-        find_ways(in, group->measures[i], &in->ways[i]);
+        has_room =
+            has_room && plan_find_ways(in->plan, in->place, group->measures[i], &in->ways[i]);
         combinations *= in->ways[i].count;
     }
-    if (combinations > COMBINATIONS_MAX) {
-        return err_set(in->plan->cx->err, RC_LIMIT, MSG_PLAN_BUNDLES_MANY,
-                       arg_text(text_in(in->plan->programme->measures[group->measures[0]].name,
-                                        in->plan->cx->lang)),
-                       arg_count(COMBINATIONS_MAX));
+    if (!has_room || combinations > COMBINATIONS_MAX) {
+        return refuse_bundles(in);
     }
     in->bound_standards = plan_standards_due(in->plan, in->place);
     try_group(in, group->count);
+    if (in->is_full) {
+        return refuse_bundles(in);
+    }
     bool is_only_nothing =
-        in->made_count == 1 && in->made[0].choice.count == 0 && !in->made[0].is_barred;
+        in->made_count == 1 && in->made[0].work_count == 0 && !in->made[0].is_barred;
     if (is_only_nothing) {
         return RC_OK; /* nothing to decide here */
     }

@@ -43,10 +43,11 @@ struct plan_work {
     int level; /* from 1 */
     int year;  /* from 0: when it begins */
     int recipe;
+    int from; /* the level that an earlier work of the same choice has built; 0: none */
 };
 
 struct plan_choice {
-    struct plan_work works[PLAN_GROUP_MEASURES_MAX];
+    const struct plan_work *works;
     int count;
 };
 
@@ -105,6 +106,7 @@ int plan_find_row(const struct plan_case *plan, enum plan_row_kind kind, int fun
 /* What one work uses of every payer: fen by fund, in the order of the recipe's parts. */
 int plan_shares(const struct plan_case *plan, int place, const struct plan_work *work,
                 int64_t *out_fen, int *out_fund);
+/* Of a second go: what its level costs more than the first one, and coming back. */
 int64_t plan_cost(const struct plan_case *plan, int place, const struct plan_work *work);
 /* The part of a cost that falls due in the plan's years, by year. */
 void plan_spread(const struct plan_case *plan, const struct plan_work *work, int64_t fen,

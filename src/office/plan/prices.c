@@ -70,7 +70,15 @@ enum rc plan_find_prices(struct plan_case *plan)
 
 int64_t plan_cost(const struct plan_case *plan, int place, const struct plan_work *work)
 {
-    return plan->prices[work->measure][work->level - 1].cost[place];
+    const struct plan_price *prices = plan->prices[work->measure];
+    int64_t cost = prices[work->level - 1].cost[place];
+
+    if (work->from == 0) {
+        return cost;
+    }
+    int64_t more = cost - prices[work->from - 1].cost[place];
+    return (more > 0 ? more : 0) + cost / PER_MILLE * plan->board->remobilise +
+           cost % PER_MILLE * plan->board->remobilise / PER_MILLE;
 }
 
 int plan_done_year(const struct plan_case *plan, const struct plan_work *work)

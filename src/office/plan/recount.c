@@ -40,6 +40,20 @@ static struct works gather(const struct plan_case *plan, const int *picks)
     return works;
 }
 
+/* A work whose measure has been raised to a higher level since. */
+static bool is_raised(const struct plan_case *plan, const struct works *works, int place, int work,
+                      int year)
+{
+    for (int w = works->begin[place]; w < works->begin[place + 1]; w++) {
+        const struct plan_work *other = &works->at[w];
+        if (other->measure == works->at[work].measure && other->level > works->at[work].level &&
+            plan_done_year(plan, other) <= year) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void put_year(const struct plan_case *plan, const struct works *works, int year,
                      struct panel *panel)
 {
@@ -47,7 +61,8 @@ static void put_year(const struct plan_case *plan, const struct works *works, in
         struct plan_work done[PLAN_MEASURES_MAX];
         int count = 0;
         for (int w = works->begin[i]; w < works->begin[i + 1]; w++) {
-            if (plan_done_year(plan, &works->at[w]) <= year) {
+            if (plan_done_year(plan, &works->at[w]) <= year &&
+                !is_raised(plan, works, i, w, year)) {
                 done[count++] = works->at[w];
             }
         }

@@ -61,31 +61,67 @@ enum rc solve_price_of(const struct solve_problem *problem, const struct solve_a
     return rc;
 }
 
-enum rc solve_lock_cost(const struct solve_problem *problem, const struct solve_answer *answer,
-                        int group, const bool *kept, int64_t *out_cost, struct err *err)
+/* The problem without the lock. */
+static void unlock(const struct solve_problem *problem, const struct solve_lock *lock,
+                   struct arena *arena, struct solve_problem *out)
 {
-    struct arena arena;
-    struct solve_problem changed = *problem;
-    struct solve_answer free_of_it = {0};
+    int *fixed = ARENA_NEW(arena, int, (size_t)problem->groups);
+    bool *forbidden = ARENA_NEW(arena, bool, (size_t)problem->options);
+    int first = problem->first[lock->group];
 
-    MUST(group >= 0 && group < problem->groups);
-    arena_init(&arena, ARENA_JOB_MAX);
-    int *fixed = ARENA_NEW(&arena, int, (size_t)problem->groups);
-    bool *forbidden = ARENA_NEW(&arena, bool, (size_t)problem->options);
     memcpy(fixed, problem->fixed, (size_t)problem->groups * sizeof(*fixed));
     memcpy(forbidden, problem->forbidden, (size_t)problem->options * sizeof(*forbidden));
-    fixed[group] = SOLVE_FREE;
-    for (int o = problem->first[group]; o < problem->first[group + 1]; o++) {
-        forbidden[o] = kept != NULL && kept[o - problem->first[group]];
+    fixed[lock->group] = SOLVE_FREE;
+    for (int o = first; o < problem->first[lock->group + 1]; o++) {
+        forbidden[o] = lock->kept != NULL && lock->kept[o - first];
     }
-    changed.fixed = fixed;
-    changed.forbidden = forbidden;
+    *out = *problem;
+    out->fixed = fixed;
+    out->forbidden = forbidden;
+}
+
+/* Solving anew begins at the plan with the lock, which keeps the rows without it too. */
+static enum rc solve_anew(const struct solve_problem *problem, const struct solve_answer *answer,
+                          const struct solve_opts *opts, struct arena *arena,
+                          struct solve_lock_cost *out, struct err *err)
+{
+    struct solve_opts warm = *opts;
+    struct solve_answer found = {0};
+
+    warm.prices = answer->prices;
+    warm.picks = answer->picks;
+    enum rc rc = solve_run(problem, &warm, arena, &found, err);
+    if (rc == RC_OK) {
+        int64_t cost = found.value - answer->value;
+        out->is_resolved = true;
+        out->resolved = cost > 0 ? cost : 0;
+    }
+    return rc;
+}
+
+enum rc solve_cost_of_lock(const struct solve_problem *problem, const struct solve_answer *answer,
+                           const struct solve_lock *lock, const struct solve_opts *opts,
+                           struct solve_lock_cost *out, struct err *err)
+{
+    enum { TENTH = 10 };
+    struct arena arena;
+    struct solve_problem changed;
+    struct solve_answer free_of_it = {0};
+
+    MUST(lock->group >= 0 && lock->group < problem->groups);
+    *out = (struct solve_lock_cost){0};
+    arena_init(&arena, ARENA_JOB_MAX);
+    unlock(problem, lock, &arena, &changed);
     enum rc rc = bound_of(&changed, answer, &free_of_it, err);
-    arena_done(&arena);
     if (rc == RC_OK) {
         int64_t cost = free_of_it.bound - answer->price_bound;
-        *out_cost = cost > 0 ? cost : 0;
+        out->relaxed = cost > 0 ? cost : 0;
+        out->most = free_of_it.bound - answer->value;
+        if ((answer->bound - answer->value) < out->relaxed / TENTH) {
+            rc = solve_anew(&changed, answer, opts, &arena, out, err);
+        }
     }
+    arena_done(&arena);
     return rc;
 }
 

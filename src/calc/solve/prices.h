@@ -25,11 +25,26 @@ MUST_CHECK enum rc solve_price_of(const struct solve_problem *problem,
                                   const struct solve_answer *answer, const struct solve_move *move,
                                   struct solve_price *out, struct err *err);
 
-/* What locks of a group (its fixed and forbidden options) cost: bound without them - bound with
- * them. `kept` [options of the group], or NULL for none: what other locks still forbid. */
-MUST_CHECK enum rc solve_lock_cost(const struct solve_problem *problem,
-                                   const struct solve_answer *answer, int group, const bool *kept,
-                                   int64_t *out_cost, struct err *err);
+/* A lock: a group, and what other locks of it would still forbid [its options]; NULL: nothing. */
+struct solve_lock {
+    int group;
+    const bool *kept;
+};
+
+/* What a lock costs. */
+struct solve_lock_cost {
+    int64_t relaxed;  /* bound without it - bound with it */
+    int64_t most;     /* proven: bound without it - value with it */
+    bool is_resolved; /* the problem was solved anew: the gap is below a tenth of the cost */
+    int64_t resolved; /* value without it - value with it */
+};
+
+/* The cost of what fixes or forbids options of the lock's group. `opts` is the effort of solving
+ * anew. */
+MUST_CHECK enum rc solve_cost_of_lock(const struct solve_problem *problem,
+                                      const struct solve_answer *answer,
+                                      const struct solve_lock *lock, const struct solve_opts *opts,
+                                      struct solve_lock_cost *out, struct err *err);
 
 enum solve_why {
     SOLVE_SPENT,      /* nothing is left */

@@ -118,27 +118,46 @@ static void less_room_than_the_least_use_is_said_to_be_impossible(void **state)
     assert_false(price.needed);
 }
 
+static struct solve_lock_cost cost_of(struct bench *bench, const struct solve_answer *answer,
+                                      int group)
+{
+    const struct solve_opts opts = {.seed = 1, .steps = STEPS};
+    struct solve_lock_cost cost = {0};
+
+    assert_int_equal(solve_cost_of_lock(&bench->problem, answer,
+                                        &(struct solve_lock){.group = group}, &opts, &cost,
+                                        &bench->err),
+                     RC_OK);
+    return cost;
+}
+
 static void a_lock_costs_what_the_bound_loses_by_it(void **state)
 {
     struct bench *bench = *state;
     int costly = 0;
+    int resolved = 0;
 
     for (uint64_t seed = 0; seed < 10; seed++) {
-        int64_t cost = 0;
-        int64_t none = 0;
         make(bench, seed, 100, 50, true);
         struct solve_answer answer = solve(bench);
-        assert_int_equal(solve_lock_cost(&bench->problem, &answer, 0, NULL, &cost, &bench->err),
-                         RC_OK);
-        assert_int_equal(solve_lock_cost(&bench->problem, &answer, 1, NULL, &none, &bench->err),
-                         RC_OK);
-        assert_true(none <= 1);
+        struct solve_lock_cost cost = cost_of(bench, &answer, 0);
+        struct solve_lock_cost none = cost_of(bench, &answer, 1);
+        assert_true(none.relaxed <= 1);
+        assert_false(none.is_resolved);
         make(bench, seed, 100, 50, false);
         struct solve_answer open = solve(bench);
-        assert_in_range(cost - (open.price_bound - answer.price_bound) + 2, 0, 4);
-        costly += cost > 2;
+        assert_in_range(cost.relaxed - (open.price_bound - answer.price_bound) + 2, 0, 4);
+        assert_true(cost.most >= open.value - answer.value);
+        if (cost.is_resolved) {
+            assert_true(cost.resolved <= cost.most);
+            assert_true(llabs(cost.resolved - (open.value - answer.value)) <=
+                        (answer.bound - answer.value) + (open.bound - open.value));
+        }
+        costly += cost.relaxed > 2;
+        resolved += cost.is_resolved;
     }
     assert_true(costly >= 3);
+    assert_true(resolved >= 1);
 }
 
 static void leftovers_are_explained(void **state)

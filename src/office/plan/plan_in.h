@@ -152,6 +152,12 @@ str plan_sentence(const struct plan_case *plan, enum msg_id id, const struct arg
     plan_sentence((plan), (id), (const struct arg[]){__VA_ARGS__},                                 \
                   (int)(sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)))
 
+/* Sheets: what a little more or less of the dearest limits is worth; what the locks cost. */
+enum rc plan_put_worth(const struct plan_case *plan, const struct plan_answer *answer,
+                       const struct table_sink *sink) MUST_CHECK;
+enum rc plan_put_locks(const struct plan_case *plan, const struct plan_answer *answer,
+                       const struct table_sink *sink) MUST_CHECK;
+
 bool plan_has_lock(const struct plan_case *plan, int place);
 /* Is the choice against a lock of the place? The lock numbered `but` is not asked. */
 bool plan_is_barred(const struct plan_case *plan, int group, int place,

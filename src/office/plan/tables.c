@@ -433,6 +433,10 @@ enum rc plan_tables(struct plan_case *plan, const struct plan_answer *answer,
 {
     TRY(put_parts(plan, answer, NONE, sink));
     TRY(put_money(plan, answer, sink));
+    TRY(plan_put_worth(plan, answer, sink));
+    if (plan->limits->lock_count > 0) {
+        TRY(plan_put_locks(plan, answer, sink));
+    }
     TRY(put_parts(plan, answer, plan->programme->partition, sink));
     TRY(put_works(plan, answer, sink));
     return put_unmet(plan, sink);

@@ -48,18 +48,25 @@ static struct unit_id id_of(const struct unit_tree *tree, const char *code)
 }
 
 /* A confirmed step from a village of then; `after` "": nobody knows where to. */
-static void add_step(struct moved *in, int64_t batch, enum lineage_kind kind, const char *before,
-                     const char *after, int64_t num, int64_t den)
+struct step {
+    enum lineage_kind kind;
+    const char *before;
+    const char *after;
+    int64_t num;
+    int64_t den;
+};
+
+static void add_step(struct moved *in, int64_t batch, const struct step *step)
 {
     const struct cx *cx = in->rooms.cx;
     const struct lineage_row row = {
         .id = db_new_id(cx->db, cx->now_ms),
         .day = date_of(2026, 1, 1),
-        .kind = kind,
-        .from = id_of(&in->rooms.tree, before),
-        .to = after[0] == '\0' ? (struct unit_id){0} : id_of(&in->now, after),
-        .share_num = num,
-        .share_den = den,
+        .kind = step->kind,
+        .from = id_of(&in->rooms.tree, step->before),
+        .to = step->after[0] == '\0' ? (struct unit_id){0} : id_of(&in->now, step->after),
+        .share_num = step->num,
+        .share_den = step->den,
         .confidence = LINEAGE_SURE,
         .reason = LINEAGE_BY_HAND,
         .state = LINEAGE_CONFIRMED,
@@ -73,12 +80,18 @@ static void add_step(struct moved *in, int64_t batch, enum lineage_kind kind, co
 
 static void add_steps(struct moved *in, int64_t batch)
 {
-    add_step(in, batch, LINEAGE_MERGE, "99010102", "99010101", 1, 1);
-    add_step(in, batch, LINEAGE_MERGE, "99010103", "", 1, 1);
-    add_step(in, batch, LINEAGE_MERGE, "99010201", "99010104", 1, 1);
-    add_step(in, batch, LINEAGE_SPLIT, "99010202", "99010101", 1, 3);
-    add_step(in, batch, LINEAGE_SPLIT, "99010202", "99010105", 2, 3);
-    add_step(in, batch, LINEAGE_MERGE, "99020102", "99010106", 1, 1);
+    static const struct step STEPS[] = {
+        {LINEAGE_MERGE, "99010102", "99010101", 1, 1},
+        {LINEAGE_MERGE, "99010103", "", 1, 1},
+        {LINEAGE_MERGE, "99010201", "99010104", 1, 1},
+        {LINEAGE_SPLIT, "99010202", "99010101", 1, 3},
+        {LINEAGE_SPLIT, "99010202", "99010105", 2, 3},
+        {LINEAGE_MERGE, "99020102", "99010106", 1, 1},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(STEPS); i++) {
+        add_step(in, batch, &STEPS[i]);
+    }
 }
 
 static void make(void **state, const char *ledger, struct moved *out)

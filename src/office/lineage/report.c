@@ -566,7 +566,7 @@ static enum rc put_summary(const struct stage *stage, const struct table_sink *s
 }
 
 enum rc lineage_summary_table(const struct cx *cx, const struct programme *programme,
-                              struct lineage_days range, const struct table_sink *sink)
+                              struct lineage_days days, const struct table_sink *sink)
 {
     const str notes[] = {msg_text(cx->lang, MSG_UNIT_SUM_NOTE)};
     const struct table table = {
@@ -578,18 +578,18 @@ enum rc lineage_summary_table(const struct cx *cx, const struct programme *progr
         .note_count = 1,
         .frozen_columns = 2,
     };
-    struct days days;
+    struct days registers;
 
-    TRY(load_days(cx, &days));
+    TRY(load_days(cx, &registers));
     TRY(sink->begin(sink->self, &table));
-    for (int i = 1; i < days.count; i++) {
+    for (int i = 1; i < registers.count; i++) {
         const struct arena_mark mark = arena_mark(cx->arena);
         struct stage stage;
-        if (!is_day_of(range, days.at[i])) {
+        if (!is_day_of(days, registers.at[i])) {
             continue;
         }
-        TRY(load_stage(cx, programme, days.at[i - 1], days.at[i], &stage));
-        TRY(lineage_load(cx, days.at[i - 1], days.at[i], &stage.rows));
+        TRY(load_stage(cx, programme, registers.at[i - 1], registers.at[i], &stage));
+        TRY(lineage_load(cx, registers.at[i - 1], registers.at[i], &stage.rows));
         TRY(put_summary(&stage, sink));
         arena_rewind(cx->arena, mark);
     }

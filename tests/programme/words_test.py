@@ -11,6 +11,8 @@ SECTIONS = {"levels", "kinds", "tiers", "dimensions", "indicators", "sources", "
 ELSEWHERE = {
     "src/office/meeting/": "reads newspapers: 乡镇, 县 are words of the language there",
     "src/cli/commands.c": "the examples of the help speak of the example province",
+    "src/demo/": "invents a province for the example programme",
+    "src/cli/cmd_demo.c": "the same",
 }
 # Words of the definition's grammar, of lineage and of tables, which a programme uses as ids too.
 COMMON = {"household", "farmland", "industry", "upgrade", "residents"}

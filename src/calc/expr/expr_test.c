@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/test_arena.h"
 #include "calc/expr/expr.h"
 #include "calc/stat/draw.h"
 
@@ -68,22 +69,6 @@ static const struct expr_names ALL_NAMES = {
     .find = find, .nearest = nearest, .unit_rules = RULES, .unit_rule_count = COUNT_OF(RULES)};
 
 /* One arena for a test. */
-static struct arena arena;
-
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, ARENA_REQUEST_MAX);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
-
 static enum rc compile(str text, struct expr_want want, const struct expr **out, struct err *err)
 {
     *err = (struct err){0};
@@ -535,18 +520,16 @@ static void rows_beyond_a_block_are_like_the_first(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(texts_mean_what_an_office_reads, begin, end),
-        cmocka_unit_test_setup_teardown(refusals_say_what_and_where, begin, end),
-        cmocka_unit_test_setup_teardown(the_result_must_be_what_is_wanted, begin, end),
-        cmocka_unit_test_setup_teardown(limits_have_names_and_hold, begin, end),
-        cmocka_unit_test_setup_teardown(
-            unknown_operands_give_unknown_results_unless_one_side_decides, begin, end),
-        cmocka_unit_test_setup_teardown(a_percentage_gate_is_as_exact_as_one_in_integers, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(a_share_of_nothing_is_missing, begin, end),
-        cmocka_unit_test_setup_teardown(inputs_are_listed_once_each_with_their_periods, begin, end),
-        cmocka_unit_test_setup_teardown(explain_shows_every_part_with_its_value, begin, end),
-        cmocka_unit_test_setup_teardown(rows_beyond_a_block_are_like_the_first, begin, end),
+        WITH_ARENA(texts_mean_what_an_office_reads),
+        WITH_ARENA(refusals_say_what_and_where),
+        WITH_ARENA(the_result_must_be_what_is_wanted),
+        WITH_ARENA(limits_have_names_and_hold),
+        WITH_ARENA(unknown_operands_give_unknown_results_unless_one_side_decides),
+        WITH_ARENA(a_percentage_gate_is_as_exact_as_one_in_integers),
+        WITH_ARENA(a_share_of_nothing_is_missing),
+        WITH_ARENA(inputs_are_listed_once_each_with_their_periods),
+        WITH_ARENA(explain_shows_every_part_with_its_value),
+        WITH_ARENA(rows_beyond_a_block_are_like_the_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/test_arena.h"
 #include "calc/expr/expr.h"
 #include "calc/stat/draw.h"
 
@@ -45,22 +46,6 @@ struct answers {
     double value[ROWS];
     uint8_t state[ROWS];
 };
-
-static struct arena arena;
-
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, ARENA_REQUEST_MAX);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
 
 static bool find(void *self, str name, struct expr_name *out)
 {
@@ -328,10 +313,8 @@ static void precedence_and_abbreviations_mean_their_long_forms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(random_expressions_agree_with_a_naive_evaluator, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(precedence_and_abbreviations_mean_their_long_forms, begin,
-                                        end),
+        WITH_ARENA(random_expressions_agree_with_a_naive_evaluator),
+        WITH_ARENA(precedence_and_abbreviations_mean_their_long_forms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "base/test_arena.h"
 #include "calc/robust/lanes.h"
 #include "calc/stat/draw.h"
 #include "calc/weigh/reference.h"
@@ -19,22 +20,6 @@ enum {
     LARGE_PLACES = 900,
     SPREAD_INSTANCES = 400
 };
-
-static struct arena arena;
-
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, ARENA_JOB_MAX);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
 
 static double sigmas[WEIGH_CRITERIA_MAX];
 
@@ -432,21 +417,20 @@ static void refuses_jobs_that_cannot_be(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(agrees_with_the_slow_operator_in_every_draw, begin, end),
-        cmocka_unit_test_setup_teardown(agrees_where_pools_are_large, begin, end),
-        cmocka_unit_test_setup_teardown(agrees_where_most_places_are_far_from_every_line, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(agrees_where_a_line_leaves_its_width, begin, end),
-        cmocka_unit_test_setup_teardown(gives_the_same_counts_however_it_is_computed, begin, end),
-        cmocka_unit_test_setup_teardown(draws_the_same_bits_with_every_instruction_set, begin, end),
+        WITH_ARENA(agrees_with_the_slow_operator_in_every_draw),
+        WITH_ARENA(agrees_where_pools_are_large),
+        WITH_ARENA(agrees_where_most_places_are_far_from_every_line),
+        WITH_ARENA(agrees_where_a_line_leaves_its_width),
+        WITH_ARENA(gives_the_same_counts_however_it_is_computed),
+        WITH_ARENA(draws_the_same_bits_with_every_instruction_set),
         cmocka_unit_test(scores_the_same_bits_with_every_instruction_set),
         cmocka_unit_test(offers_what_this_test_forces),
-        cmocka_unit_test_setup_teardown(draws_again_what_the_seed_says, begin, end),
-        cmocka_unit_test_setup_teardown(repeats_the_base_run_without_doubt, begin, end),
-        cmocka_unit_test_setup_teardown(keeps_the_natural_breaks_of_the_base_run, begin, end),
-        cmocka_unit_test_setup_teardown(draws_weights_around_their_centre, begin, end),
-        cmocka_unit_test_setup_teardown(tells_the_weightings_that_speak_for_a_tier, begin, end),
-        cmocka_unit_test_setup_teardown(refuses_jobs_that_cannot_be, begin, end),
+        WITH_ARENA(draws_again_what_the_seed_says),
+        WITH_ARENA(repeats_the_base_run_without_doubt),
+        WITH_ARENA(keeps_the_natural_breaks_of_the_base_run),
+        WITH_ARENA(draws_weights_around_their_centre),
+        WITH_ARENA(tells_the_weightings_that_speak_for_a_tier),
+        WITH_ARENA(refuses_jobs_that_cannot_be),
     };
     return cmocka_run_group_tests_name("robust", tests, NULL, NULL);
 }

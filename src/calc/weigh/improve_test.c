@@ -8,27 +8,12 @@
 
 #include <math.h>
 
+#include "base/test_arena.h"
 #include "calc/stat/draw.h"
 #include "calc/weigh/improve.h"
 #include "calc/weigh/reference.h"
 
 enum { INSTANCES = 250, PLACES_MAX = 30, GRID = 20 };
-
-static struct arena arena;
-
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, ARENA_REQUEST_MAX);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
 
 static const struct scale_step STEPS[] = {{0, 0}, {1, 0.5}, {2, 0.25}, {3, 1}};
 
@@ -366,14 +351,14 @@ static void refuses_levers_that_cannot_be(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(finds_the_least_change_that_trying_finds, begin, end),
-        cmocka_unit_test_setup_teardown(beats_a_rival_by_one_step_unless_ties_are_won, begin, end),
-        cmocka_unit_test_setup_teardown(goes_no_farther_than_the_nearer_end_of_a_band, begin, end),
-        cmocka_unit_test_setup_teardown(says_when_one_criterion_cannot_do_it, begin, end),
-        cmocka_unit_test_setup_teardown(counts_from_the_floor_where_nothing_is_known, begin, end),
-        cmocka_unit_test_setup_teardown(puts_a_failed_gate_first, begin, end),
-        cmocka_unit_test_setup_teardown(stands_by_the_rerun_where_the_scale_moves, begin, end),
-        cmocka_unit_test_setup_teardown(refuses_levers_that_cannot_be, begin, end),
+        WITH_ARENA(finds_the_least_change_that_trying_finds),
+        WITH_ARENA(beats_a_rival_by_one_step_unless_ties_are_won),
+        WITH_ARENA(goes_no_farther_than_the_nearer_end_of_a_band),
+        WITH_ARENA(says_when_one_criterion_cannot_do_it),
+        WITH_ARENA(counts_from_the_floor_where_nothing_is_known),
+        WITH_ARENA(puts_a_failed_gate_first),
+        WITH_ARENA(stands_by_the_rerun_where_the_scale_moves),
+        WITH_ARENA(refuses_levers_that_cannot_be),
     };
     return cmocka_run_group_tests_name("improve", tests, NULL, NULL);
 }

@@ -8,26 +8,11 @@
 
 #include <math.h>
 
+#include "base/test_arena.h"
 #include "calc/weigh/quota.h"
 #include "calc/weigh/reference.h"
 
 enum { INSTANCES = 600, PLACES_MAX = 40 };
-
-static struct arena arena;
-
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, ARENA_REQUEST_MAX);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
 
 static struct tiering_result run(const struct instance *it)
 {
@@ -458,28 +443,25 @@ static void gives_equal_remainders_to_the_larger_base_then_the_earlier(void **st
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(agrees_with_the_slow_operator, begin, end),
-        cmocka_unit_test_setup_teardown(accounts_for_every_place_of_a_quota, begin, end),
-        cmocka_unit_test_setup_teardown(never_lowers_who_scores_more, begin, end),
-        cmocka_unit_test_setup_teardown(does_not_care_in_what_order_places_come, begin, end),
-        cmocka_unit_test_setup_teardown(fills_from_the_best_down_and_measures_margins, begin, end),
-        cmocka_unit_test_setup_teardown(sends_who_fails_a_gate_to_the_next_tier, begin, end),
-        cmocka_unit_test_setup_teardown(gives_locked_places_their_tier_first, begin, end),
-        cmocka_unit_test_setup_teardown(keeps_undecided_places_apart, begin, end),
-        cmocka_unit_test_setup_teardown(spares_who_held_the_tier_by_the_margin_of_stability, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(leaves_empty_places_empty_unless_told, begin, end),
-        cmocka_unit_test_setup_teardown(counts_newcomers_alone_when_the_quota_is_this_year_s, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(breaks_ties_by_keys_then_by_id, begin, end),
-        cmocka_unit_test_setup_teardown(sorts_by_threshold, begin, end),
-        cmocka_unit_test_setup_teardown(sorts_by_natural_breaks_of_each_pool, begin, end),
-        cmocka_unit_test_setup_teardown(refuses_rules_that_cannot_be, begin, end),
-        cmocka_unit_test_setup_teardown(apportions_by_largest_remainder, begin, end),
-        cmocka_unit_test_setup_teardown(apportions_inside_each_parent_with_minima, begin, end),
-        cmocka_unit_test_setup_teardown(says_how_far_minima_go_beyond_the_total, begin, end),
-        cmocka_unit_test_setup_teardown(gives_equal_remainders_to_the_larger_base_then_the_earlier,
-                                        begin, end),
+        WITH_ARENA(agrees_with_the_slow_operator),
+        WITH_ARENA(accounts_for_every_place_of_a_quota),
+        WITH_ARENA(never_lowers_who_scores_more),
+        WITH_ARENA(does_not_care_in_what_order_places_come),
+        WITH_ARENA(fills_from_the_best_down_and_measures_margins),
+        WITH_ARENA(sends_who_fails_a_gate_to_the_next_tier),
+        WITH_ARENA(gives_locked_places_their_tier_first),
+        WITH_ARENA(keeps_undecided_places_apart),
+        WITH_ARENA(spares_who_held_the_tier_by_the_margin_of_stability),
+        WITH_ARENA(leaves_empty_places_empty_unless_told),
+        WITH_ARENA(counts_newcomers_alone_when_the_quota_is_this_year_s),
+        WITH_ARENA(breaks_ties_by_keys_then_by_id),
+        WITH_ARENA(sorts_by_threshold),
+        WITH_ARENA(sorts_by_natural_breaks_of_each_pool),
+        WITH_ARENA(refuses_rules_that_cannot_be),
+        WITH_ARENA(apportions_by_largest_remainder),
+        WITH_ARENA(apportions_inside_each_parent_with_minima),
+        WITH_ARENA(says_how_far_minima_go_beyond_the_total),
+        WITH_ARENA(gives_equal_remainders_to_the_larger_base_then_the_earlier),
     };
     return cmocka_run_group_tests_name("tiering", tests, NULL, NULL);
 }

@@ -8,26 +8,11 @@
 
 #include <math.h>
 
+#include "base/test_arena.h"
 #include "calc/stat/draw.h"
 #include "calc/weigh/score.h"
 
 #define assert_near(got, want, slack) assert_true(fabs((double)(got) - (want)) <= (slack))
-
-static struct arena arena;
-
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, ARENA_REQUEST_MAX);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
 
 static double utility(const struct scale *scale, double value)
 {
@@ -455,9 +440,9 @@ int main(void)
         cmocka_unit_test(prefers_a_band_and_falls_on_both_sides),
         cmocka_unit_test(knows_listed_values_only),
         cmocka_unit_test(refuses_scales_that_contradict_themselves),
-        cmocka_unit_test_setup_teardown(fits_a_line_between_the_data_s_ends, begin, end),
-        cmocka_unit_test_setup_teardown(puts_silence_at_the_floor_and_hope_at_the_goal, begin, end),
-        cmocka_unit_test_setup_teardown(names_the_cell_it_cannot_score, begin, end),
+        WITH_ARENA(fits_a_line_between_the_data_s_ends),
+        WITH_ARENA(puts_silence_at_the_floor_and_hope_at_the_goal),
+        WITH_ARENA(names_the_cell_it_cannot_score),
         cmocka_unit_test(multiplies_dimension_by_criterion),
         cmocka_unit_test(refuses_weights_that_weigh_nothing),
         cmocka_unit_test(finds_the_principal_eigenvector),

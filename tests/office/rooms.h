@@ -23,6 +23,20 @@ struct rooms {
 
 /* Take in the programme and the register. `world` is the test's state. */
 void rooms_open(void *world, struct rooms *out);
+
+/* One place of a programme changed: the first `from` becomes `to`. */
+struct edit {
+    const char *from;
+    const char *to;
+};
+/* An office of another programme and register; `file` stands in tests/office. */
+struct rooms_of {
+    const char *file;
+    const char *register_text;
+    const struct edit *edits;
+    int edit_count;
+};
+void rooms_open_as(void *world, const struct rooms_of *of, struct rooms *out);
 /* Take in a later register, accepting all that it shows, and load the tree again. */
 void rooms_register(struct rooms *rooms, const char *text, date day);
 /* The same, accepting from `accept_min` thousandths; answers the batch. */

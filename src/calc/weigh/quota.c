@@ -6,7 +6,7 @@
 
 #include "base/must.h"
 
-enum { WHOLE_PERMYRIAD = 10000 };
+enum { WHOLE_PPM = 1000000 };
 
 struct apportioning {
     const int *base;
@@ -95,7 +95,7 @@ static bool fix_minima(struct apportioning *a, int64_t *total)
 }
 
 /* One parent's pools; what they get beyond its total. */
-static int apportion(struct apportioning *a, int permyriad)
+static int apportion(struct apportioning *a, struct quota_rule rule)
 {
     int64_t base_sum = 0;
     int64_t quota_sum = 0;
@@ -103,7 +103,7 @@ static int apportion(struct apportioning *a, int permyriad)
     for (int i = 0; i < a->count; i++) {
         base_sum += a->base[a->pools[i]];
     }
-    int64_t total = (base_sum * permyriad + WHOLE_PERMYRIAD / 2) / WHOLE_PERMYRIAD;
+    int64_t total = rule.count + (base_sum * rule.ppm + WHOLE_PPM / 2) / WHOLE_PPM;
     int64_t left = total;
     do {
         share_out(a, left);
@@ -139,7 +139,7 @@ int quota_apportion(const int *base, const int *parent, int pool_count, struct q
     struct parent_context context = {parent};
     int overrun = 0;
 
-    MUST(rule.permyriad >= 0 && rule.permyriad <= WHOLE_PERMYRIAD && rule.least >= 0);
+    MUST(rule.count >= 0 && rule.ppm >= 0 && rule.ppm <= WHOLE_PPM && rule.least >= 0);
     a.quota = out_quota;
     a.is_fixed = ARENA_NEW(arena, bool, (size_t)pool_count);
     a.remainder = ARENA_NEW(arena, int64_t, (size_t)pool_count);
@@ -154,7 +154,7 @@ int quota_apportion(const int *base, const int *parent, int pool_count, struct q
             a.count++;
         }
         memset(a.is_fixed, 0, (size_t)a.count * sizeof(*a.is_fixed));
-        overrun += apportion(&a, rule.permyriad);
+        overrun += apportion(&a, rule);
     }
     arena_rewind(arena, mark);
     return overrun;

@@ -382,12 +382,12 @@ static void apportions_by_largest_remainder(void **state)
     (void)state;
     /* 10 % of 100 is 10: 6.0, 2.8, 1.2. */
     assert_int_equal(
-        quota_apportion(base, parent, 3, (struct quota_rule){.permyriad = 1000}, quota, &arena), 0);
+        quota_apportion(base, parent, 3, (struct quota_rule){.ppm = 100000}, quota, &arena), 0);
     assert_int_equal(quota[0], 6);
     assert_int_equal(quota[1], 3);
     assert_int_equal(quota[2], 1);
     /* 15 % is 15: 9.0, 4.2, 1.8. */
-    (void)quota_apportion(base, parent, 3, (struct quota_rule){.permyriad = 1500}, quota, &arena);
+    (void)quota_apportion(base, parent, 3, (struct quota_rule){.ppm = 150000}, quota, &arena);
     assert_int_equal(quota[1], 4);
     assert_int_equal(quota[2], 2);
 }
@@ -401,14 +401,28 @@ static void apportions_inside_each_parent_with_minima(void **state)
     (void)state;
     /* Parent 1: 10 % of 103 is 10, one of 3 gets its 2, the other 8. Parent 2: 15 of 150. */
     assert_int_equal(quota_apportion(base, parent, 5,
-                                     (struct quota_rule){.permyriad = 1000, .least = 2}, quota,
-                                     &arena),
+                                     (struct quota_rule){.ppm = 100000, .least = 2}, quota, &arena),
                      0);
     assert_int_equal(quota[0], 8);
     assert_int_equal(quota[2], 2);
     assert_int_equal(quota[1] + quota[3], 15);
     assert_int_equal(quota[1], 5);
     assert_int_equal(quota[4], 0);
+}
+
+static void shares_a_number_of_each_parent(void **state)
+{
+    const int base[] = {60, 28, 12, 5};
+    const int parent[] = {1, 1, 1, 2};
+    int quota[4];
+
+    (void)state;
+    /* 7 of 100: 4.2, 1.96, 0.84; parent 2 has more places than units. */
+    (void)quota_apportion(base, parent, 4, (struct quota_rule){.count = 7}, quota, &arena);
+    assert_int_equal(quota[0], 4);
+    assert_int_equal(quota[1], 2);
+    assert_int_equal(quota[2], 1);
+    assert_int_equal(quota[3], 7);
 }
 
 static void says_how_far_minima_go_beyond_the_total(void **state)
@@ -418,9 +432,8 @@ static void says_how_far_minima_go_beyond_the_total(void **state)
     int quota[3];
 
     (void)state;
-    assert_int_equal(quota_apportion(base, parent, 3,
-                                     (struct quota_rule){.permyriad = 300, .least = 1}, quota,
-                                     &arena),
+    assert_int_equal(quota_apportion(base, parent, 3, (struct quota_rule){.ppm = 30000, .least = 1},
+                                     quota, &arena),
                      2);
     assert_int_equal(quota[0] + quota[1] + quota[2], 3);
 }
@@ -433,7 +446,7 @@ static void gives_equal_remainders_to_the_larger_base_then_the_earlier(void **st
 
     (void)state;
     /* 1 % of 300 is 3: 0.5, 0.5, 1.5, 0.5. */
-    (void)quota_apportion(base, parent, 4, (struct quota_rule){.permyriad = 100}, quota, &arena);
+    (void)quota_apportion(base, parent, 4, (struct quota_rule){.ppm = 10000}, quota, &arena);
     assert_int_equal(quota[2], 2);
     assert_int_equal(quota[0], 1);
     assert_int_equal(quota[1], 0);
@@ -460,6 +473,7 @@ int main(void)
         WITH_ARENA(refuses_rules_that_cannot_be),
         WITH_ARENA(apportions_by_largest_remainder),
         WITH_ARENA(apportions_inside_each_parent_with_minima),
+        WITH_ARENA(shares_a_number_of_each_parent),
         WITH_ARENA(says_how_far_minima_go_beyond_the_total),
         WITH_ARENA(gives_equal_remainders_to_the_larger_base_then_the_earlier),
     };

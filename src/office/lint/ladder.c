@@ -198,8 +198,8 @@ static void lint_quota(const struct programme *programme, const struct quota *qu
         SAY_ERROR(problems, quota->place, MSG_LINT_QUOTA_LEVELS, arg_text(quota->id));
     }
     for (const struct quota *other = programme->quotas; other < quota; other++) {
-        if (other->tier == quota->tier && other->is_new == quota->is_new &&
-            other->from_year <= quota->to_year && quota->from_year <= other->to_year) {
+        if (other->tier == quota->tier && other->from_year <= quota->to_year &&
+            quota->from_year <= other->to_year) {
             SAY_ERROR(problems, quota->place, MSG_LINT_QUOTA_TWICE, arg_text(quota->id),
                       arg_text(other->id));
         }
@@ -209,7 +209,7 @@ static void lint_quota(const struct programme *programme, const struct quota *qu
 static bool has_quota(const struct programme *programme, int tier)
 {
     for (int i = 0; i < programme->quota_count; i++) {
-        if (programme->quotas[i].tier == tier && !programme->quotas[i].is_new) {
+        if (programme->quotas[i].tier == tier) {
             return true;
         }
     }

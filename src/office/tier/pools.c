@@ -3,8 +3,6 @@
 #include "calc/weigh/quota.h"
 #include "office/tier/tier_in.h"
 
-enum { PPM_IN_PERMYRIAD = 100 };
-
 static bool is_in_force(const struct quota *quota, struct period period)
 {
     int year = period_year(period);
@@ -83,17 +81,12 @@ static void apportion(const struct tier_case *in, const struct quota *quota, con
     for (int p = 0; p < pools; p++) {
         parent[p] = place_above(in, p, quota->total);
     }
-    if (quota->count == NONE) {
-        const struct quota_rule rule = {
-            .permyriad = (int)(quota->share_ppm / PPM_IN_PERMYRIAD),
-            .least = (int)quota->min,
-        };
-        (void)quota_apportion(base, parent, pools, rule, out, arena);
-        return;
-    }
-    for (int p = 0; p < pools; p++) {
-        out[p] = (int)quota->count;
-    }
+    const struct quota_rule rule = {
+        .count = quota->count == NONE ? 0 : (int)quota->count,
+        .ppm = (int)quota->share_ppm,
+        .least = (int)quota->min,
+    };
+    (void)quota_apportion(base, parent, pools, rule, out, arena);
 }
 
 static void set_exceptions(const struct tier_case *in, const struct quota *quota, int *out)

@@ -10,7 +10,7 @@ struct deciding {
     const struct cx *cx;
     const struct programme *programme;
     str reason;
-    struct batch batch;
+    struct batch batch;       /* made by the first decision */
     struct lineage_row *rows; /* decided ones, for the trace */
     int count;
     struct unit_tree tree; /* of the day of the last successor that was looked up */
@@ -104,6 +104,10 @@ static enum rc decide(struct deciding *deciding, const struct decision *decision
                       struct lineage_row *row, enum lineage_state state)
 {
     const struct cx *cx = deciding->cx;
+
+    if (deciding->batch.id == 0) {
+        TRY(batch_add(cx, &deciding->batch));
+    }
     const struct val in[] = {
         v_int(row->id),
         v_text(lineage_state_key(state)),
@@ -186,12 +190,29 @@ static enum rc load_row(const struct deciding *deciding, const struct decision *
     return RC_OK;
 }
 
-/* A correction was applied before when the proposal is rejected on file. */
-static bool is_decided_so(const struct decision *decision, const struct lineage_row *row)
+/* What was decided before may be said again, but not otherwise: of a rejected proposal the same
+ * successor must be on record. */
+static enum rc need_decided_so(struct deciding *deciding, const struct decision *decision,
+                               const struct lineage_row *row)
 {
+    const struct cx *cx = deciding->cx;
     bool confirms = decision->word == DECISION_CONFIRM;
+    struct val found = {.number = 1};
+    int place = NONE;
 
-    return row->state == (confirms ? LINEAGE_CONFIRMED : LINEAGE_REJECTED);
+    if (row->state != (confirms ? LINEAGE_CONFIRMED : LINEAGE_REJECTED)) {
+        return refuse(deciding, MSG_UNIT_DECISION_DECIDED);
+    }
+    if (decision->word == DECISION_OTHER) {
+        TRY(find_successor(deciding, decision, row, &place));
+        const struct val in[] = {
+            v_int(row->from.v),
+            v_int(deciding->tree.units[place].id.v),
+            v_int(date_key(row->day)),
+        };
+        TRY(db_one(cx->db, &LINEAGE_BY_HAND_COUNT, in, &found, cx->arena, cx->err));
+    }
+    return found.number > 0 ? RC_OK : refuse(deciding, MSG_UNIT_DECISION_DECIDED);
 }
 
 static enum rc apply_one(struct deciding *deciding, const struct decision *decision)
@@ -201,7 +222,7 @@ static enum rc apply_one(struct deciding *deciding, const struct decision *decis
     TRY(load_row(deciding, decision, &row));
     if (row.state != LINEAGE_PROPOSED) {
         deciding->result.again++;
-        return is_decided_so(decision, &row) ? RC_OK : refuse(deciding, MSG_UNIT_DECISION_DECIDED);
+        return need_decided_so(deciding, decision, &row);
     }
     if (decision->word == DECISION_REJECT) {
         deciding->result.rejected++;
@@ -264,27 +285,6 @@ static enum rc apply_all(struct deciding *deciding, struct decision_reader *deci
     return RC_OK;
 }
 
-/* Is there anything that is not decided so already? */
-static enum rc is_anything_open(const struct deciding *deciding,
-                                const struct decision_reader *decisions, bool *out)
-{
-    *out = false;
-    for (int i = 0; i < decisions->count && !*out; i++) {
-        const struct val in[] = {v_int(decisions->rows[i].id)};
-        struct val row[13] = {{0}};
-        enum rc rc =
-            db_one(deciding->cx->db, &LINEAGE_GET, in, row, deciding->cx->arena, deciding->cx->err);
-        if (rc != RC_OK && rc != RC_MISSING) {
-            return rc;
-        }
-        const struct lineage_row found =
-            rc == RC_OK ? lineage_unpack(deciding->cx, row) : (struct lineage_row){0};
-        *out = rc == RC_MISSING || found.state == LINEAGE_PROPOSED ||
-               !is_decided_so(&decisions->rows[i], &found);
-    }
-    return RC_OK;
-}
-
 static enum rc fail_on_faults(const struct decision_reader *decisions, str file_name)
 {
     return decisions->faults_found == 0
@@ -306,18 +306,17 @@ static enum rc check_act(const struct decision_reader *decisions, const struct d
     return RC_OK;
 }
 
-static enum rc apply_open(struct deciding *deciding, struct decision_reader *decisions)
+/* What is told of a batch, where there came to be one. */
+static enum rc close_batch(struct deciding *deciding)
 {
-    const struct cx *cx = deciding->cx;
-
-    TRY(batch_add(cx, &deciding->batch));
-    TRY(apply_all(deciding, decisions));
-    TRY(fail_on_faults(decisions, deciding->batch.file_name));
+    if (deciding->batch.id == 0) {
+        return RC_OK;
+    }
     TRY(tell(deciding));
     deciding->batch.changed_count = deciding->result.confirmed + deciding->result.rejected;
     deciding->result.batch = deciding->batch.id;
     deciding->result.rows = (struct lineage_rows){deciding->rows, deciding->count};
-    return batch_count(cx, &deciding->batch);
+    return batch_count(deciding->cx, &deciding->batch);
 }
 
 enum rc lineage_apply(const struct cx *cx, const struct programme *programme,
@@ -334,14 +333,11 @@ enum rc lineage_apply(const struct cx *cx, const struct programme *programme,
                   .reason = act->reason},
         .rows = ARENA_NEW(cx->arena, struct lineage_row, 2 * (size_t)decisions->count),
     };
-    bool is_open = false;
 
     TRY(check_act(decisions, act));
-    TRY(is_anything_open(&deciding, decisions, &is_open));
-    if (is_open) {
-        TRY(apply_open(&deciding, decisions));
-    }
+    TRY(apply_all(&deciding, decisions));
     TRY(fail_on_faults(decisions, act->file_name));
-    *out = is_open ? deciding.result : (struct decision_result){.again = decisions->count};
+    TRY(close_batch(&deciding));
+    *out = deciding.result;
     return RC_OK;
 }

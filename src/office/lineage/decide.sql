@@ -14,6 +14,11 @@ SELECT share_num, share_den FROM lineage
  WHERE from_unit IN (SELECT :unit UNION ALL SELECT id FROM unit WHERE same_as = :unit AND same_as <> id)
    AND day = :day AND state = 'confirmed' AND kind IN ('merge', 'split') AND to_unit IS NOT NULL;
 
+-- lineage_by_hand_count(from_unit, to_unit, day) -> count
+SELECT count(*) FROM lineage AS l JOIN unit AS t ON t.id = l.to_unit
+ WHERE l.from_unit = :from_unit AND l.day = :day AND l.state = 'confirmed' AND l.reason = 'by_hand'
+   AND t.same_as = :to_unit;
+
 -- unit_root_id(unit) -> same_as
 SELECT same_as FROM unit WHERE id = :unit;
 

@@ -110,6 +110,31 @@ static void a_person_may_name_another_successor(void **state)
     assert_int_equal(step(cx, 1, "990201100203", "").state, LINEAGE_REJECTED);
 }
 
+/* A successor is no detail: naming one where none was named, or another one, is another decision.
+ */
+static void another_successor_is_another_decision(void **state)
+{
+    const struct cx *cx = world_cx(*state);
+    const struct verdict reject[] = {{"990201100203", "", "否决", NULL}};
+    const struct verdict other[] = {{"990201100203", "", "其他去向", "990201100200"}};
+    const struct verdict moved[] = {{"990201200200", "990201100210", "其他去向", "990201100200"}};
+    const struct verdict again[] = {{"990201200200", "990201100210", "其他去向", "990201100211"}};
+    struct decision_result result = {0};
+    struct decision_fault fault = {0};
+
+    import(cx, 0, 0);
+    import(cx, 1, REGISTER_ACCEPT_NONE);
+    assert_int_equal(apply(cx, 1, reject, 1, &result, NULL), RC_OK);
+    assert_int_equal(apply(cx, 1, other, 1, &result, &fault), RC_INVALID);
+    assert_int_equal(fault.msg, MSG_UNIT_DECISION_DECIDED);
+    err_clear(cx->err);
+    assert_int_equal(apply(cx, 1, moved, 1, &result, NULL), RC_OK);
+    assert_int_equal(apply(cx, 1, moved, 1, &result, NULL), RC_OK);
+    assert_true(result.batch == 0 && result.again == 1);
+    assert_int_equal(apply(cx, 1, again, 1, &result, &fault), RC_INVALID);
+    assert_int_equal(fault.msg, MSG_UNIT_DECISION_DECIDED);
+}
+
 static void a_decision_that_cannot_be_is_refused_as_a_whole(void **state)
 {
     const struct cx *cx = world_cx(*state);
@@ -288,6 +313,7 @@ int main(void)
         IN_A_WORLD(chains_join_in_any_order),
         IN_A_WORLD(the_same_decisions_twice_change_nothing_and_others_are_refused),
         IN_A_WORLD(a_person_may_name_another_successor),
+        IN_A_WORLD(another_successor_is_another_decision),
         IN_A_WORLD(a_decision_that_cannot_be_is_refused_as_a_whole),
         IN_A_WORLD(words_and_codes_must_fit_each_other),
         IN_A_WORLD(a_trial_decides_nothing),

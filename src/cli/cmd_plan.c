@@ -1,11 +1,19 @@
 /* Commands about the plan: plan, explain plan. */
 #include "base/num.h"
+#include "child/child.h"
 #include "cli/cmd.h"
 #include "cli/load.h"
 #include "format/doc/doc.h"
 #include "office/plan/plan.h"
 
-enum { THREADS = 2, SECONDS_MAX = 3600 };
+enum {
+    THREADS = 2,
+    SECONDS_MAX = 3600,
+    PROVER_WALL_MS = 4000, /* for a second of its own time, of which others take their part */
+    PROVER_GRACE_MS = 2000,
+    PROVER_LOG_MAX = 64 << 20,
+};
+static const int64_t PROVER_MEMORY_MAX = (int64_t)2 << 30;
 
 /* "2025-2027" or "2025" */
 static enum rc years_of(struct session *session, struct plan_options *out)
@@ -42,7 +50,33 @@ static enum rc read_limits(struct session *session, const struct office *office,
     return plan_read_limits(&session->cx, doc, &office->tree, office->programme, options, to);
 }
 
-static enum rc options_of(struct session *session, struct plan_options *out)
+/* CBC as it is installed, for as many seconds as `self` says. */
+static bool run_cbc(void *self, str mps, struct arena *arena, str *out_log)
+{
+    const int64_t *seconds = self;
+    const struct child_limits limits = {
+        .time_ms = *seconds * PROVER_WALL_MS + PROVER_GRACE_MS,
+        .memory_max = PROVER_MEMORY_MAX,
+        .output_max = PROVER_LOG_MAX,
+    };
+    struct child_result result = {0};
+    struct err err = {0};
+    struct buf text;
+    str most = {0};
+
+    buf_init(&text, arena, 32);
+    buf_int(&text, *seconds);
+    buf_char(&text, '\0');
+    MUST(buf_done(&text, &most));
+    const char *const argv[] = {"cbc",    "-import",   "-", "-sec",  most.at,
+                                "-solve", "-solution", "-", "-quit", NULL};
+    bool is_run = child_run(argv, mps, &limits, arena, &result, &err) == RC_OK;
+    *out_log = result.output;
+    return is_run && result.end == CHILD_EXITED && result.exit_code == 0;
+}
+
+static enum rc options_of(struct session *session, struct plan_options *out,
+                          int64_t *prover_seconds)
 {
     int64_t seconds = 0;
     int64_t seed = 0;
@@ -51,8 +85,11 @@ static enum rc options_of(struct session *session, struct plan_options *out)
     TRY(session_int(session, "seconds", 1, SECONDS_MAX, &seconds));
     TRY(session_int(session, "seed", 0, INT64_MAX, &seed));
     out->seed = (uint64_t)seed;
-    out->steps = seconds * THREADS * SOLVE_STEPS_PER_SECOND;
     out->threads = THREADS;
+    /* Half of the time each; at least a second. */
+    *prover_seconds = seconds < 2 ? 1 : seconds / 2;
+    out->steps = (seconds - seconds / 2) * THREADS * SOLVE_STEPS_PER_SECOND;
+    out->prover = (struct plan_prover){run_cbc, prover_seconds};
     return RC_OK;
 }
 
@@ -75,12 +112,13 @@ enum rc cmd_plan(struct session *session)
     struct tier_options tier_options;
     struct tier_case tiers;
     struct plan_options options = {0};
+    int64_t prover_seconds = 0;
     struct plan_limits limits = {0};
     struct plan_case *plan = NULL;
     struct plan_answer answer;
     struct table_sink sink = {0};
 
-    TRY(options_of(session, &options));
+    TRY(options_of(session, &options, &prover_seconds));
     TRY(cli_run_of(session, "tiers", STR("tier"), &run));
     TRY(load_office(session, run.register_day, &office));
     TRY(cli_tier_options(session, &office, &run, &tier_options));

@@ -31,6 +31,7 @@ struct command {
     enum msg_id help;
     const char *examples[2]; /* without the program's name */
     enum rc (*run)(struct session *session);
+    bool runs_others; /* other programs, as children */
 };
 
 extern const struct command COMMANDS[];

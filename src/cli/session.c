@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/num.h"
+#include "child/child.h"
 #include "cli/help.h"
 #include "cli/output.h"
 #include "cli/parse.h"
@@ -244,8 +245,20 @@ static enum rc run_in_home(struct session *session)
     return session_flush(session);
 }
 
+/* The helper is forked before anything is opened or a thread is started. Where it cannot be, the
+ * command does without other programs. */
+static void start_helper(const struct session *session)
+{
+    struct err err = {0};
+
+    if (session->command->runs_others) {
+        (void)!child_helper_start(&err);
+    }
+}
+
 static enum rc run(struct session *session)
 {
+    start_helper(session);
     if (session->command->access != ACCESS_NONE) {
         return run_in_home(session);
     }
@@ -330,6 +343,7 @@ int cli_main(int argc, char **argv, enum lang fallback)
     int status = dispatch(&session, argc, argv, fallback);
     session_drop(&session);
     home_close(session.home);
+    child_helper_stop();
     if (fflush(stdout) != 0) {
         status = EXIT_MACHINE;
     }

@@ -191,5 +191,6 @@ enum rc plan_compute(struct plan_case *plan, struct plan_answer *out)
     if (out->solved.picks == NULL) {
         return err_set(plan->cx->err, RC_CONFLICT, MSG_PLAN_INFEASIBLE);
     }
+    plan_prove(plan, &out->solved);
     return verify(plan, out);
 }

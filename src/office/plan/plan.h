@@ -33,12 +33,20 @@ struct plan_limits {
     int lock_count;
 };
 
+/* A branch and bound of another house: given a problem as MPS text, what it says about it, as
+ * core_lp.h reads it. False: there is none, or it did not end well; the plan is then what it is. */
+struct plan_prover {
+    bool (*run)(void *self, str mps, struct arena *arena, str *out_log);
+    void *self;
+};
+
 struct plan_options {
     int first_year;
     int year_count;
     uint64_t seed;
     int64_t steps; /* of the solver */
     int threads;
+    struct plan_prover prover; /* without `run`: none */
 };
 
 /* Read a file of limits (funds:, land:) or of locks (locks:); what it names must exist. */

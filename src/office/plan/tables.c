@@ -69,11 +69,26 @@ static int64_t gap_ppm(const struct plan_answer *answer)
                : (int64_t)(gap / (double)answer->solved.value * 1000000.0 + 0.999999);
 }
 
+static str proof_of(const struct plan_case *plan, const struct plan_answer *answer)
+{
+    switch (answer->solved.status) {
+    case SOLVE_OPTIMAL:
+        return msg(plan, MSG_PLAN_PROOF_MET);
+    case SOLVE_SEARCHED:
+        return msg(plan, MSG_PLAN_PROOF_SEARCHED);
+    case SOLVE_CERTIFIED:
+    case SOLVE_NO_PLAN:
+    case SOLVE_IMPOSSIBLE:
+        return msg(plan, MSG_PLAN_PROOF_CERTIFIED);
+    }
+    NEVER("a proof of no kind");
+}
+
 static const struct fact *facts_of(const struct plan_case *plan, const struct plan_answer *answer,
                                    int *out_count)
 {
     struct arena *arena = plan->cx->arena;
-    struct fact *facts = ARENA_NEW(arena, struct fact, 8);
+    struct fact *facts = ARENA_NEW(arena, struct fact, 9);
     struct buf run;
     struct buf tiers;
     struct buf years;
@@ -103,6 +118,8 @@ static const struct fact *facts_of(const struct plan_case *plan, const struct pl
                       out_fixed((answer->solved.bound + POINT_UNITS - 1) / POINT_UNITS, 0)};
     facts[n++] = (struct fact){STR("gap"), msg(plan, MSG_PLAN_FACT_GAP),
                                out_ratio(gap_ppm(answer), 1000000, GAP_DECIMALS)};
+    facts[n++] = (struct fact){STR("proof"), msg(plan, MSG_PLAN_FACT_PROOF),
+                               out_text(proof_of(plan, answer))};
     *out_count = n;
     return facts;
 }

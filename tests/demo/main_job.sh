@@ -140,6 +140,11 @@ check 'leaves an office that is well' 0 "$wancun" -d "$room/whole/office" doctor
 check 'refuses to do it over an office' 1 "$wancun" demo "$room/whole" --size county --programme "$programme"
 check 'refuses a size it does not know' 1 "$wancun" demo "$room/other" --size village --programme "$programme"
 
+# Doctor finds an original that is not what came in.
+printf x >>"$office/files/$(ls "$office/files" | head -1)"
+check 'finds an altered original' 3 on doctor
+says 'names what is wrong' 'has been altered'
+
 # A full disk is said, and nothing is half done.
 mkdir "$room/small"
 if mount -t tmpfs -o size=3m none "$room/small" 2>/dev/null; then

@@ -142,7 +142,7 @@ check 'refuses a size it does not know' 1 "$wancun" demo "$room/other" --size vi
 
 # Doctor finds an original that is not what came in.
 printf x >>"$office/files/$(ls "$office/files" | head -1)"
-check 'finds an altered original' 3 on doctor
+check 'finds an altered original' 1 on doctor
 says 'names what is wrong' 'has been altered'
 
 # A full disk is said, and nothing is half done.

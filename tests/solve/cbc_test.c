@@ -28,7 +28,7 @@ static struct solve_problem make(uint64_t seed, struct arena *arena)
     struct solve_builder *b = solve_begin(arena, &err);
 
     for (int r = 0; r < ROWS; r++) {
-        assert_int_equal(solve_row(b, SOLVE_AT_MOST, GROUPS * (30 + 5 * r)), RC_OK);
+        assert_int_equal(solve_row(b, SOLVE_AT_MOST, (int64_t)GROUPS * (30 + 5 * r)), RC_OK);
     }
     for (int g = 0; g < GROUPS; g++) {
         assert_int_equal(solve_group(b, 0), RC_OK);

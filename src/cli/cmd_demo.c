@@ -14,6 +14,7 @@ struct landing {
     struct session *session;
     str directory;
     int count;
+    int total;
 };
 
 static str path_in(struct session *session, str directory, str name)
@@ -43,7 +44,7 @@ static enum rc land(void *self, str name, str bytes)
     struct session *session = landing->session;
     str path = path_in(session, landing->directory, name);
 
-    cx_progress(&session->cx, MSG_CLI_PROGRESS_DEMO, landing->count, landing->count + 1);
+    cx_progress(&session->cx, MSG_CLI_PROGRESS_DEMO, landing->count, landing->total);
     TRY(file_make_directory(directory_of(path), &session->err));
     TRY(file_write_whole(path, bytes, &session->err));
     landing->count++;
@@ -67,7 +68,7 @@ static enum rc write_files(struct session *session, str directory)
     struct problems problems = {0};
     struct demo_options options = {0};
     struct demo_world *world = NULL;
-    struct landing landing = {session, directory, 0};
+    struct landing landing = {session, directory, 0, 0};
     str path = session_text(session, "programme");
     int64_t seed = 0;
 
@@ -80,6 +81,7 @@ static enum rc write_files(struct session *session, str directory)
         return rc;
     }
     TRY(demo_world_make(&options, programme, &session->arena, &session->err, &world));
+    landing.total = demo_file_count(world);
     TRY(demo_write(world, (struct demo_sink){&landing, land}, &session->arena, &session->err));
     SAY(session, MSG_CLI_DEMO_FILES, arg_text(directory), arg_count(landing.count));
     return RC_OK;
@@ -187,6 +189,9 @@ static enum rc do_step(struct session *session, const char *line, str directory)
     add(&words, STR("wancun"));
     if (session->is_json) {
         add(&words, STR("--json"));
+    }
+    if (session->is_quiet) {
+        add(&words, STR("-q"));
     }
     add_line(&words, line, directory);
     last = str_from(words.at[words.count - 1]);

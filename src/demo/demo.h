@@ -83,6 +83,8 @@ struct demo_sink {
     enum rc (*file)(void *self, str path, str bytes);
 };
 
+/* How many files demo_write makes. */
+int demo_file_count(const struct demo_world *world);
 /* Make every file. Fails as the sink or a workbook does; memory does not grow with the province. */
 MUST_CHECK enum rc demo_write(const struct demo_world *world, struct demo_sink out,
                               struct arena *arena, struct err *err);

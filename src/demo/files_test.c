@@ -10,7 +10,8 @@
 
 struct files {
     struct room *room;
-    struct buf digests; /* path and hash of each */
+    const struct map *real; /* names that no text may hold; NULL: not looked at */
+    struct buf digests;     /* path and hash of each */
     int count;
     int without_notice;
 };
@@ -55,6 +56,21 @@ static bool has_notice(struct err *err, str path, str bytes)
     return looking.has_notice;
 }
 
+/* No three to eight characters of the text are the name of a real place. */
+static void assert_no_real_name(const struct map *real, str text)
+{
+    enum { SHORT = 9, LONG = 24 };
+    int64_t found = 0;
+
+    for (size_t at = 0; at < text.len; at++) {
+        for (size_t len = SHORT; len <= LONG && at + len <= text.len; len += 3) {
+            if (map_get(real, str_part(text, at, len), &found)) {
+                fail_msg("a real name: %.*s", (int)len, text.at + at);
+            }
+        }
+    }
+}
+
 static enum rc take_file(void *self, str path, str bytes)
 {
     struct files *files = self;
@@ -63,15 +79,19 @@ static enum rc take_file(void *self, str path, str bytes)
     buf_put(&files->digests, path);
     buf_put(&files->digests, hash_hex(hash, &files->room->kept));
     files->count++;
+    if (files->real != NULL && str_ends(path, STR(".txt"))) {
+        assert_no_real_name(files->real, bytes);
+    }
     files->without_notice += has_notice(&files->room->err, path, bytes) ? 0 : 1;
     return RC_OK;
 }
 
-static struct files *write_county(struct room *room, uint64_t seed)
+static struct files *write_county(struct room *room, uint64_t seed, const struct map *real)
 {
     struct files *files = ARENA_NEW(&room->kept, struct files, 1);
 
     files->room = room;
+    files->real = real;
     buf_init(&files->digests, &room->kept, ARENA_MIB);
     assert_int_equal(demo_write(make(room, seed, true), (struct demo_sink){files, take_file},
                                 &room->arena, &room->err),
@@ -90,11 +110,12 @@ static str text_of(const struct buf *buf)
 static void the_same_seed_gives_the_same_bytes_and_another_does_not(void **state)
 {
     struct room *room = *state;
-    struct files *first = write_county(room, 5);
-    struct files *again = write_county(room, 5);
-    struct files *other = write_county(room, 6);
+    struct files *first = write_county(room, 5, NULL);
+    struct files *again = write_county(room, 5, NULL);
+    struct files *other = write_county(room, 6, NULL);
 
     assert_int_equal(first->count, 27);
+    assert_int_equal(first->count, demo_file_count(make(room, 5, true)));
     assert_true(str_equal(text_of(&first->digests), text_of(&again->digests)));
     assert_false(str_equal(text_of(&first->digests), text_of(&other->digests)));
 }
@@ -103,7 +124,7 @@ static void every_file_says_that_it_is_invented(void **state)
 {
     struct room *room = *state;
 
-    assert_int_equal(write_county(room, 1)->without_notice, 0);
+    assert_int_equal(write_county(room, 1, NULL)->without_notice, 0);
 }
 
 /* ---- nothing real (decision 9) ---- */
@@ -205,12 +226,27 @@ static void no_code_and_no_name_of_it_is_real(void **state)
                   real.codes.count, real.names.count);
 }
 
+static void the_texts_name_no_real_city_or_county(void **state)
+{
+    struct room *room = *state;
+    struct real real = {0};
+
+    map_init(&real.codes, &room->kept, 1 << 14);
+    map_init(&real.names, &room->kept, 1 << 14);
+    if (!load_real_counties(room, &real)) {
+        print_message("# skipped: ../shared/data with the real registers is not here\n");
+        skip();
+    }
+    assert_true(write_county(room, 1, &real.names)->count > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_seed_gives_the_same_bytes_and_another_does_not),
         cmocka_unit_test(every_file_says_that_it_is_invented),
         cmocka_unit_test(no_code_and_no_name_of_it_is_real),
+        cmocka_unit_test(the_texts_name_no_real_city_or_county),
     };
 
     return cmocka_run_group_tests(tests, begin, end);

@@ -61,6 +61,9 @@ for year in 2022 2023 2024; do
 done
 check 'takes the same ledger again' 0 on import ledger "$room/ledgers/2024"/*.xlsx --period 2024
 says 'says that it changes nothing' 'changes nothing'
+check 'looks at several files without taking them' 0 on import ledger "$room/planted/years.xlsx" \
+    "$room/planted/copied.xlsx" --period 2024 --dry-run -o "$room/marks.csv"
+check 'gathers the marks of both in one file' 0 test "$(grep -c severity,sheet "$room/marks.csv")" = 2
 check 'imports wishes' 0 on import wishes "$room/wishes.xlsx"
 
 check 'refuses a file that is no workbook' 1 on import ledger "$room/README.txt.xlsx" --period 2024

@@ -107,7 +107,7 @@ static const struct opt PLAN_OPTS[] = {
     {"tiers", 0, OPT_TEXT, false, "RUN", NULL, MSG_CLI_OPT_TIERS},
     {"funds", 0, OPT_TEXT, true, "FILE", NULL, MSG_CLI_OPT_FUNDS},
     {"lock", 0, OPT_TEXT, false, "FILE", NULL, MSG_CLI_OPT_LOCK},
-    {"seconds", 0, OPT_INT, false, "N", "8", MSG_CLI_OPT_SECONDS},
+    {"seconds", 0, OPT_INT, false, "N", "2", MSG_CLI_OPT_SECONDS},
     {"seed", 0, OPT_INT, false, "N", "1", MSG_CLI_OPT_SEED},
     OPT_OUTPUT,
     {0},

@@ -152,7 +152,7 @@ static void show_first_difference(str got, str want)
         want_line = STR("");
         (void)str_cut(&want, '\n', &want_line);
         if (!str_equal(got_line, want_line)) {
-            print_message("line %d\n got %.*s\nwant %.*s\n", line, STR_ARG(got_line),
+            print_message("# line %d\n#  got %.*s\n# want %.*s\n", line, STR_ARG(got_line),
                           STR_ARG(want_line));
             return;
         }
@@ -302,13 +302,13 @@ static void finds_every_demand_of_the_real_report(void **state)
     for (size_t i = 0; i < COUNT_OF(CLAUSES); i++) {
         str phrase = str_from(CLAUSES[i].phrase);
         if (in_left(report, phrase, &left)) {
-            print_message("%d %s: left out, reason %d\n", CLAUSES[i].number, phrase.at,
+            print_message("# %d %s: left out, reason %d\n", CLAUSES[i].number, phrase.at,
                           (int)left->why);
         } else if (in_task(report, phrase, &task)) {
-            print_message("%d %s: %.*s %.*s\n", CLAUSES[i].number, phrase.at, STR_ARG(task->path),
+            print_message("# %d %s: %.*s %.*s\n", CLAUSES[i].number, phrase.at, STR_ARG(task->path),
                           STR_ARG(task->demand));
         } else {
-            print_message("%d %s: NOT FOUND\n", CLAUSES[i].number, phrase.at);
+            print_message("# %d %s: NOT FOUND\n", CLAUSES[i].number, phrase.at);
             missing++;
         }
     }

@@ -39,6 +39,20 @@ static const struct report *read_text(str text)
     return report;
 }
 
+/* Which row is next, as a remark of TAP: each line of it after a #. */
+static void show_row(const char *body, str got)
+{
+    str rest = str_from(body);
+
+    while (rest.len > 0) {
+        size_t end = str_find(rest, STR("\n"));
+        end = end == STR_NONE ? rest.len : end;
+        print_message("# %.*s\n", STR_ARG(str_part(rest, 0, end)));
+        rest = str_part(rest, end + 1, rest.len);
+    }
+    print_message("#     %.*s\n", STR_ARG(got));
+}
+
 /* A report of one paragraph, published on 2031-09-03 on a meeting the day before. */
 static const struct report *read_body(const char *body)
 {
@@ -91,7 +105,7 @@ static void turns_times_into_dates(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
         const struct task *task = only_task(ROWS[i].body);
-        print_message("%s: %.*s\n", ROWS[i].body, STR_ARG(task->due_said));
+        show_row(ROWS[i].body, task->due_said);
         assert_true(task->has_due);
         assert_int_equal(task->due.days, date_of(ROWS[i].year, ROWS[i].month, ROWS[i].day).days);
         assert_str(task->demand, "完成改厕");
@@ -157,7 +171,7 @@ static void says_whom_a_demand_is_for(void **state)
     for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
         const struct report *report = read_body(ROWS[i].body);
         const struct task *task = &report->tasks[report->task_count - 1];
-        print_message("%s: %.*s\n", ROWS[i].body, STR_ARG(task->demand));
+        show_row(ROWS[i].body, task->demand);
         assert_true(str_equal(task->addressee, str_from(ROWS[i].who)));
         assert_true(str_equal(task->demand, str_from(ROWS[i].demand)));
     }
@@ -238,7 +252,7 @@ static void follows_numbers_of_every_kind(void **state)
     for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
         const struct report *report = read_body(ROWS[i].body);
         const struct task *task = &report->tasks[report->task_count - 1];
-        print_message("%s: %.*s\n", ROWS[i].body, STR_ARG(task->path));
+        show_row(ROWS[i].body, task->path);
         assert_true(str_equal(task->path, str_from(ROWS[i].path)));
         assert_str(task->demand, "完善制度");
     }
@@ -328,7 +342,7 @@ static void leaves_out_with_a_reason(void **state)
             found = found ||
                     (report->left[j].why == ROWS[i].why && (ROWS[i].why != LEFT_CEREMONY || j > 0));
         }
-        print_message("%s\n", ROWS[i].body);
+        show_row(ROWS[i].body, STR(""));
         assert_true(found);
         assert_int_equal(report->task_count, 1);
         assert_str(report->tasks[0].demand, "完成改厕");
@@ -373,7 +387,7 @@ static void every_rule_decides_its_clause(void **state)
         if (!str_starts(clause, STR("#")) && str_cut(&clause, ' ', &word)) {
             int outcome = outcome_of(clause);
             if (!str_equal(word, str_from(OUTCOMES[outcome]))) {
-                print_message("%.*s is %s\n", STR_ARG(clause), OUTCOMES[outcome]);
+                print_message("# %.*s is %s\n", STR_ARG(clause), OUTCOMES[outcome]);
                 wrong++;
             }
             count++;

@@ -1,4 +1,5 @@
-/* SQLite's file system with a fault point before every act that may fail (-Dfaults=true only). */
+/* SQLite's file system and memory with a fault point before every act that may fail
+ * (-Dfaults=true only). */
 #include "store/fault_vfs.h"
 
 #include <sqlite3.h>
@@ -149,6 +150,28 @@ static int delete_file(sqlite3_vfs *vfs, const char *path, int sync)
     return FAULT("lite.delete") ? SQLITE_IOERR_DELETE : below->xDelete(below, path, sync);
 }
 
+static sqlite3_mem_methods heap;
+
+static void *take_memory(int bytes)
+{
+    return FAULT("heap.take") ? NULL : heap.xMalloc(bytes);
+}
+
+static void *grow_memory(void *old, int bytes)
+{
+    return FAULT("heap.grow") ? NULL : heap.xRealloc(old, bytes);
+}
+
+/* Before SQLite is used at all. */
+static void use_faulty_memory(void)
+{
+    MUST(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &heap) == SQLITE_OK);
+    sqlite3_mem_methods faulty = heap;
+    faulty.xMalloc = take_memory;
+    faulty.xRealloc = grow_memory;
+    MUST(sqlite3_config(SQLITE_CONFIG_MALLOC, &faulty) == SQLITE_OK);
+}
+
 void fault_vfs_use(void)
 {
     static sqlite3_vfs faulty;
@@ -156,6 +179,7 @@ void fault_vfs_use(void)
     if (below != NULL) {
         return;
     }
+    use_faulty_memory();
     below = sqlite3_vfs_find(NULL);
     MUST(below != NULL);
     faulty = *below;

@@ -15,8 +15,8 @@ import sys
 
 from tiny import VILLAGE, Office, counts, make_room
 
-# arena: memory; store and file: our own acts; lite: SQLite's files.
-FAMILIES = ("arena.", "store.", "file.", "lite.")
+# arena: memory; store and file: our own acts; lite and heap: files and memory of SQLite.
+FAMILIES = ("arena.", "store.", "file.", "lite.", "heap.")
 PLACES_MAX = 400
 EXIT_MACHINE, EXIT_ABORT = 3, -6
 

@@ -17,7 +17,8 @@ from tiny import VILLAGE, Office, counts, make_room
 
 # arena: memory; store and file: our own acts; lite and heap: files and memory of SQLite.
 FAMILIES = ("arena.", "store.", "file.", "lite.", "heap.")
-PLACES_MAX = 400
+PLACES_MAX = {"heap.": 100}  # of a family in a command, else
+PLACES_ELSE_MAX = 400
 EXIT_MACHINE, EXIT_ABORT = 3, -6
 
 
@@ -126,11 +127,11 @@ class Step:
     def places(self, family, sample):
         if sample:
             return (4 ** i for i in range(15))
-        count = self.count_places(family)
-        if count <= PLACES_MAX:
+        count, most = self.count_places(family), PLACES_MAX.get(family, PLACES_ELSE_MAX)
+        if count <= most:
             return range(1, count + 1)
-        print(f"  {self.name}: {PLACES_MAX} of {count} places of {family}")
-        return sorted({1 + i * (count - 1) // (PLACES_MAX - 1) for i in range(PLACES_MAX)})
+        print(f"  {self.name}: {most} of {count} places of {family}")
+        return sorted({1 + i * (count - 1) // (most - 1) for i in range(most)})
 
     def loop(self, sample):
         tried = 0

@@ -8,28 +8,11 @@
 
 #include "base/buf.h"
 #include "office/meeting/meeting.h"
+#include "office/meeting/test_report.h"
 
 enum { TEXT_BYTES_MAX = 4 * 1024 * 1024 };
 
 #define assert_str(got, want) assert_true(str_equal((got), STR(want)))
-
-static struct arena arena;
-static struct err err;
-
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, ARENA_JOB_MAX);
-    err = (struct err){0};
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
 
 static const struct report *read_text(str text)
 {
@@ -200,13 +183,12 @@ static void says_where_a_sentence_is_too_long(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(reads_any_line_end_and_width_alike, begin, end),
-        cmocka_unit_test_setup_teardown(a_text_without_demands_is_a_report_without_tasks, begin,
-                                        end),
-        cmocka_unit_test_setup_teardown(refuses_what_is_no_text, begin, end),
-        cmocka_unit_test_setup_teardown(refuses_what_is_beyond_a_limit, begin, end),
-        cmocka_unit_test_setup_teardown(refuses_more_persons_than_the_limit, begin, end),
-        cmocka_unit_test_setup_teardown(says_where_a_sentence_is_too_long, begin, end),
+        WITH_REPORT(reads_any_line_end_and_width_alike),
+        WITH_REPORT(a_text_without_demands_is_a_report_without_tasks),
+        WITH_REPORT(refuses_what_is_no_text),
+        WITH_REPORT(refuses_what_is_beyond_a_limit),
+        WITH_REPORT(refuses_more_persons_than_the_limit),
+        WITH_REPORT(says_where_a_sentence_is_too_long),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,28 +8,11 @@
 #include <cmocka.h>
 
 #include "office/meeting/meeting.h"
+#include "office/meeting/test_report.h"
 
 enum { FILE_BYTES_MAX = 2 * 1024 * 1024, GOLDEN_BYTES_MAX = 1024 * 1024 };
 
 #define assert_str(got, want) assert_true(str_equal((got), STR(want)))
-
-static struct arena arena;
-static struct err err;
-
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, ARENA_JOB_MAX);
-    err = (struct err){0};
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
 
 static const char *source_path(const char *name)
 {
@@ -515,19 +498,18 @@ static void numbers_every_task_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(reads_a_province_as_its_golden_page_says, begin, end),
-        cmocka_unit_test_setup_teardown(reads_a_county_as_its_golden_page_says, begin, end),
-        cmocka_unit_test_setup_teardown(says_in_english_what_english_can_say, begin, end),
-        cmocka_unit_test_setup_teardown(finds_every_demand_of_the_real_report, begin, end),
-        cmocka_unit_test_setup_teardown(leaves_out_of_the_real_report_only_what_cannot_be_done,
-                                        begin, end),
-        cmocka_unit_test_setup_teardown(takes_the_real_meetings_facts, begin, end),
-        cmocka_unit_test_setup_teardown(names_posts_and_never_persons, begin, end),
-        cmocka_unit_test_setup_teardown(names_no_person_of_the_real_report, begin, end),
-        cmocka_unit_test_setup_teardown(accounts_for_every_word, begin, end),
-        cmocka_unit_test_setup_teardown(accounts_for_every_word_of_the_real_report, begin, end),
-        cmocka_unit_test_setup_teardown(every_row_points_into_its_sentence, begin, end),
-        cmocka_unit_test_setup_teardown(numbers_every_task_once, begin, end),
+        WITH_REPORT(reads_a_province_as_its_golden_page_says),
+        WITH_REPORT(reads_a_county_as_its_golden_page_says),
+        WITH_REPORT(says_in_english_what_english_can_say),
+        WITH_REPORT(finds_every_demand_of_the_real_report),
+        WITH_REPORT(leaves_out_of_the_real_report_only_what_cannot_be_done),
+        WITH_REPORT(takes_the_real_meetings_facts),
+        WITH_REPORT(names_posts_and_never_persons),
+        WITH_REPORT(names_no_person_of_the_real_report),
+        WITH_REPORT(accounts_for_every_word),
+        WITH_REPORT(accounts_for_every_word_of_the_real_report),
+        WITH_REPORT(every_row_points_into_its_sentence),
+        WITH_REPORT(numbers_every_task_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,28 +8,11 @@
 
 #include "base/buf.h"
 #include "office/meeting/meeting.h"
+#include "office/meeting/test_report.h"
 
 enum { TEXT_BYTES_MAX = 4 * 1024 * 1024 };
 
 #define assert_str(got, want) assert_true(str_equal((got), STR(want)))
-
-static struct arena arena;
-static struct err err;
-
-static int begin(void **state)
-{
-    (void)state;
-    arena_init(&arena, ARENA_JOB_MAX);
-    err = (struct err){0};
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return 0;
-}
 
 static const struct report *read_text(str text)
 {
@@ -461,29 +444,29 @@ static void takes_ordinals_for_numbers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(turns_times_into_dates, begin, end),
-        cmocka_unit_test_setup_teardown(keeps_a_time_that_is_no_day_as_it_was_said, begin, end),
-        cmocka_unit_test_setup_teardown(takes_no_past_day_for_a_deadline, begin, end),
-        cmocka_unit_test_setup_teardown(says_no_date_where_the_report_has_none, begin, end),
-        cmocka_unit_test_setup_teardown(says_whom_a_demand_is_for, begin, end),
-        cmocka_unit_test_setup_teardown(carries_an_addressee_through_its_sentence_only, begin, end),
-        cmocka_unit_test_setup_teardown(says_who_leads_and_who_supports, begin, end),
-        cmocka_unit_test_setup_teardown(names_a_speaker_by_post, begin, end),
-        cmocka_unit_test_setup_teardown(joins_the_posts_of_one_person, begin, end),
-        cmocka_unit_test_setup_teardown(follows_numbers_of_every_kind, begin, end),
-        cmocka_unit_test_setup_teardown(takes_words_with_numbers_for_no_numbering, begin, end),
-        cmocka_unit_test_setup_teardown(reads_lists_and_counts_them, begin, end),
-        cmocka_unit_test_setup_teardown(leaves_study_out_of_a_list, begin, end),
-        cmocka_unit_test_setup_teardown(tells_kinds_apart, begin, end),
-        cmocka_unit_test_setup_teardown(joins_an_adverbial_to_its_clause, begin, end),
-        cmocka_unit_test_setup_teardown(leaves_out_with_a_reason, begin, end),
-        cmocka_unit_test_setup_teardown(every_rule_decides_its_clause, begin, end),
-        cmocka_unit_test_setup_teardown(names_the_task_that_is_repeated, begin, end),
-        cmocka_unit_test_setup_teardown(treats_quotations_as_one_piece, begin, end),
-        cmocka_unit_test_setup_teardown(an_open_quotation_swallows_nothing, begin, end),
-        cmocka_unit_test_setup_teardown(takes_a_speaker_behind_an_adverbial, begin, end),
-        cmocka_unit_test_setup_teardown(counts_a_day_back_from_its_publication, begin, end),
-        cmocka_unit_test_setup_teardown(takes_ordinals_for_numbers, begin, end),
+        WITH_REPORT(turns_times_into_dates),
+        WITH_REPORT(keeps_a_time_that_is_no_day_as_it_was_said),
+        WITH_REPORT(takes_no_past_day_for_a_deadline),
+        WITH_REPORT(says_no_date_where_the_report_has_none),
+        WITH_REPORT(says_whom_a_demand_is_for),
+        WITH_REPORT(carries_an_addressee_through_its_sentence_only),
+        WITH_REPORT(says_who_leads_and_who_supports),
+        WITH_REPORT(names_a_speaker_by_post),
+        WITH_REPORT(joins_the_posts_of_one_person),
+        WITH_REPORT(follows_numbers_of_every_kind),
+        WITH_REPORT(takes_words_with_numbers_for_no_numbering),
+        WITH_REPORT(reads_lists_and_counts_them),
+        WITH_REPORT(leaves_study_out_of_a_list),
+        WITH_REPORT(tells_kinds_apart),
+        WITH_REPORT(joins_an_adverbial_to_its_clause),
+        WITH_REPORT(leaves_out_with_a_reason),
+        WITH_REPORT(every_rule_decides_its_clause),
+        WITH_REPORT(names_the_task_that_is_repeated),
+        WITH_REPORT(treats_quotations_as_one_piece),
+        WITH_REPORT(an_open_quotation_swallows_nothing),
+        WITH_REPORT(takes_a_speaker_behind_an_adverbial),
+        WITH_REPORT(counts_a_day_back_from_its_publication),
+        WITH_REPORT(takes_ordinals_for_numbers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,11 +1,13 @@
 /* Commands about the office itself: help, doctor. */
 #include "cli/cmd.h"
 #include "cli/help.h"
+#include "cli/load.h"
 #include "cli/output.h"
 #include "office/audit/audit.h"
 #include "office/file/batch.h"
 #include "office/indicator/value.h"
 #include "office/lineage/lineage.h"
+#include "office/register/register.h"
 
 enum rc cmd_help(struct session *session)
 {
@@ -75,14 +77,44 @@ static enum rc check_lineage(struct session *session)
     return lineage_check(&session->cx);
 }
 
+struct checking {
+    struct session *session;
+    struct programme *programme;
+};
+
+static enum rc check_register(void *self, const struct register_file *file)
+{
+    const struct checking *in = self;
+    struct session *session = in->session;
+    struct arena_mark mark = arena_mark(&session->arena);
+    struct register_reader reader;
+    str bytes = {0};
+
+    register_reader_init(&reader, &session->cx, in->programme);
+    struct sheet_reader sheets = register_reader_sheet(&reader);
+    TRY(home_read_file(session->home, file->hash, &session->arena, &bytes, &session->err));
+    TRY(load_bytes(session, file->name, bytes, &sheets));
+    TRY(register_check(&session->cx, &reader, file->as_of));
+    arena_rewind(&session->arena, mark);
+    return RC_OK;
+}
+
+static enum rc check_registers(struct session *session)
+{
+    struct checking in = {.session = session};
+
+    TRY(load_programme(session, &in.programme));
+    return register_each(&session->cx, check_register, &in);
+}
+
 static const struct {
     enum msg_id what;
     enum rc (*check)(struct session *session);
 } CHECKS[] = {
-    {MSG_CLI_DOCTOR_DATABASE, check_database}, {MSG_CLI_DOCTOR_TRACE, check_trace},
-    {MSG_CLI_DOCTOR_FILES, check_files},       {MSG_CLI_DOCTOR_VALUES, check_values},
-    {MSG_CLI_DOCTOR_TOLD, check_told},         {MSG_CLI_DOCTOR_UNITS, check_units},
-    {MSG_CLI_DOCTOR_LINEAGE, check_lineage},
+    {MSG_CLI_DOCTOR_DATABASE, check_database},   {MSG_CLI_DOCTOR_TRACE, check_trace},
+    {MSG_CLI_DOCTOR_FILES, check_files},         {MSG_CLI_DOCTOR_VALUES, check_values},
+    {MSG_CLI_DOCTOR_TOLD, check_told},           {MSG_CLI_DOCTOR_UNITS, check_units},
+    {MSG_CLI_DOCTOR_REGISTERS, check_registers}, {MSG_CLI_DOCTOR_LINEAGE, check_lineage},
 };
 
 static const struct column_row DOCTOR_COLUMNS[] = {

@@ -129,20 +129,22 @@ enum rc load_level(struct session *session, const struct programme *programme, i
     return RC_OK;
 }
 
+enum rc load_bytes(struct session *session, str name, str bytes, const struct sheet_reader *reader)
+{
+    if (str_ends(name, STR(".xz"))) {
+        TRY(xz_unpack(bytes, REGISTER_BYTES_MAX, &session->arena, &bytes, &session->err));
+        name = str_part(name, 0, name.len - 3);
+    }
+    return str_ends(name, STR(".csv")) || str_ends(name, STR(".txt"))
+               ? csv_read(bytes, &SHEET_LIMITS, reader, &session->err)
+               : xlsx_read(bytes, &SHEET_LIMITS, reader, &session->err);
+}
+
 enum rc load_sheets(struct session *session, str path, const struct sheet_reader *reader,
                     str *out_bytes)
 {
-    str bytes = {0};
-
-    TRY(session_read(session, path, &bytes));
-    *out_bytes = bytes;
-    if (str_ends(path, STR(".xz"))) {
-        TRY(xz_unpack(bytes, REGISTER_BYTES_MAX, &session->arena, &bytes, &session->err));
-        path = str_part(path, 0, path.len - 3);
-    }
-    return str_ends(path, STR(".csv")) || str_ends(path, STR(".txt"))
-               ? csv_read(bytes, &SHEET_LIMITS, reader, &session->err)
-               : xlsx_read(bytes, &SHEET_LIMITS, reader, &session->err);
+    TRY(session_read(session, path, out_bytes));
+    return load_bytes(session, path, *out_bytes, reader);
 }
 
 enum rc load_keep(struct session *session, str path, str bytes, struct hash *out)

@@ -48,6 +48,10 @@ enum rc cli_tier_prepare(struct session *session, const struct office *office,
 /* Feed a workbook, CSV or .csv.xz to a reader; `*out_bytes` is the file as it came. */
 enum rc load_sheets(struct session *session, str path, const struct sheet_reader *reader,
                     str *out_bytes) MUST_CHECK;
+/* The same of bytes at hand; the ending of `name` says what they are. */
+enum rc load_bytes(struct session *session, str name, str bytes,
+                   const struct sheet_reader *reader) MUST_CHECK;
+
 /* Keep the file and note it, so that whatever comes of it can be traced to its cell. */
 enum rc load_keep(struct session *session, str path, str bytes, struct hash *out) MUST_CHECK;
 

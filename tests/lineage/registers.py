@@ -321,6 +321,8 @@ TAMPERING = [
     ("a unit away", "DELETE FROM unit_span WHERE unit = (SELECT max(unit) FROM unit_span)", "行政单元的逐日记载"),
     ("a unit longer than it was", "UPDATE unit_span SET to_day = 99991231 WHERE unit = "
      "(SELECT min(unit) FROM unit_span WHERE to_day < 99991231) AND to_day < 99991231", "行政单元的逐日记载"),
+    ("another name of a unit", "UPDATE unit_span SET name = '别名村' WHERE unit = "
+     "(SELECT unit FROM unit_span ORDER BY code DESC LIMIT 1)", "行政单元与名录原件"),
     ("what a unit lies in", "DELETE FROM unit_within WHERE unit = (SELECT max(unit) FROM unit_within)",
      "行政单元的逐日记载"),
 ]

@@ -67,6 +67,20 @@ enum rc register_import(const struct cx *cx, const struct register_reader *rows,
                         const struct register_options *options,
                         struct register_result *out) MUST_CHECK;
 
+/* The registers on record, oldest first, with the files they came from. */
+struct register_file {
+    date as_of;
+    struct hash hash;
+    str name;
+};
+typedef enum rc (*register_take)(void *self, const struct register_file *file);
+enum rc register_each(const struct cx *cx, register_take take, void *self) MUST_CHECK;
+
+/* Are the units of a register's day what its file says, row by row? RC_BROKEN names the first that
+ * is not. */
+enum rc register_check(const struct cx *cx, const struct register_reader *rows,
+                       date as_of) MUST_CHECK;
+
 /* Take back the newest register. RC_CONFLICT names what was built on it: a later register, a later
  * import, decided lineage. Ids of its units are never given again. */
 enum rc register_revert(const struct cx *cx, int64_t batch_id, str reason,

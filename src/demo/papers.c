@@ -287,7 +287,7 @@ static const char GUIDE[] =
     "    "
     "是否用“√”“有”“达标”，百分比和金额的写法各不相同；约百分之四的单元格没有数。用当年的代码和名称"
     "。\n"
-    "    counties.csv 是县级指标，约一百二十行。\n"
+    "    counties.csv 是县级指标，一县一行。\n"
     "    wancun -d 目录 import ledger ledgers/2024/*.xlsx --period 2024\n"
     "    wancun -d 目录 import ledger ledgers/2024/counties.csv --period 2024 --level county\n"
     "planted/\n"

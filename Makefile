@@ -16,12 +16,14 @@ run: all
 test: all
 	@tools/test
 
-# the quick part of it
+# the quick part of it, for every day
 check:
-	@tools/build && meson test -C build --no-rebuild --quiet && tools/tidy
+	@tools/build && meson test -C build --no-rebuild --quiet --no-suite e2e --no-suite slow
+	@tools/tidy --fast
 
 asan:
-	@tools/build asan -Db_sanitize=address,undefined -Db_lundef=false -Dfaults=true && meson test -C build-asan --quiet
+	@tools/build asan -Db_sanitize=address,undefined -Db_lundef=false -Dfaults=true
+	@meson test -C build-asan --quiet --no-suite e2e --no-suite slow --timeout-multiplier 4
 
 # every step of the main job made to fail at every place; make test tries a sample
 faults:

@@ -4,7 +4,7 @@
 #include "base/num.h"
 #include "demo/demo_in.h"
 #include "format/paper/paper.h"
-#include "format/xlsx/place.h"
+#include "base/place.h"
 
 enum { LEADS_MAX = 4, PARTS_MAX = 2, SUM_ROOM = 64, YUAN = 10000, TEXT_COLUMN = 14 };
 

@@ -5,7 +5,7 @@
 
 #include "base/num.h"
 #include "format/paper/paper.h"
-#include "format/xlsx/place.h"
+#include "base/place.h"
 #include "office/unit/unit.h"
 
 enum {

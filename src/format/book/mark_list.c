@@ -1,7 +1,7 @@
 /* Marks as a table, for files that cannot be marked themselves. */
 #include "format/patch/patch.h"
 
-#include "format/xlsx/place.h"
+#include "base/place.h"
 
 enum rc mark_list(const struct mark *marks, size_t count, enum lang lang, struct table_sink sink)
 {

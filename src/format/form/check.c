@@ -4,7 +4,7 @@
 #include "base/num.h"
 #include "base/utf8.h"
 #include "format/form/form_in.h"
-#include "format/xlsx/place.h"
+#include "base/place.h"
 
 enum {
     MESSAGE_MAX = 255, /* of a validation, Excel's limit in UTF-16 units */

@@ -2,7 +2,7 @@
 #include "format/patch/patch_in.h"
 
 #include "base/num.h"
-#include "format/xlsx/place.h"
+#include "base/place.h"
 
 enum { OLD_NOTES_MAX = 100000, BOXES_MAX = 60000, NOTES_MAX = 256 * 1024 * 1024 };
 

@@ -3,7 +3,7 @@
 #include "format/patch/patch_in.h"
 
 #include "base/num.h"
-#include "format/xlsx/place.h"
+#include "base/place.h"
 
 enum { MERGES_MAX = 50000, COLUMNS_MAX = 16384, NEW_TEXT_MAX = 64 * 1024 * 1024 };
 

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/num.h"
 #include "base/utf8.h"
-#include "format/xlsx/place.h"
+#include "base/place.h"
 
 enum {
     FOOTER_MAX = 255,                       /* Excel's own limit */

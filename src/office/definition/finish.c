@@ -4,15 +4,15 @@
 #include "calc/expr/expr.h"
 #include "office/definition/reader.h"
 
-/* The id is how a gauge is written first of all: it is one of the spellings. */
-static struct strs with_id(struct reader *reader, const struct gauge *gauge)
+/* The id and the printed names are spellings too: a form that went out must come back. */
+static struct strs with_names(struct reader *reader, const struct gauge *gauge)
 {
-    int count = gauge->spellings.count + 1;
+    const str own[] = {gauge->id, gauge->name.zh, gauge->name.en};
+    int count = gauge->spellings.count + (int)COUNT_OF(own);
     str *all = ARENA_NEW(reader->arena, str, (size_t)count);
 
-    all[0] = gauge->id;
-    for (int i = 1; i < count; i++) {
-        all[i] = gauge->spellings.at[i - 1];
+    for (int i = 0; i < count; i++) {
+        all[i] = i < (int)COUNT_OF(own) ? own[i] : gauge->spellings.at[i - (int)COUNT_OF(own)];
     }
     return (struct strs){all, count};
 }
@@ -22,10 +22,10 @@ static void finish_gauges(struct reader *reader)
     struct gauge *gauges = thaw(reader->out->gauges);
 
     for (int i = 0; i < reader->out->gauge_count; i++) {
-        gauges[i].spellings = with_id(reader, &gauges[i]);
         if (gauges[i].name.zh.len == 0) {
             gauges[i].name = (struct text){gauges[i].id, gauges[i].id};
         }
+        gauges[i].spellings = with_names(reader, &gauges[i]);
     }
 }
 

@@ -1,9 +1,11 @@
 /* Where one value came from: every batch that wrote it, cell by cell; for a derived one, how it was
  * computed; for a missing one, who was to report it and when it was last known. */
 #include "base/num.h"
+#include "base/place.h"
+#include "office/file/batch.h"
 #include "office/indicator/panel.h"
 
-enum { NOTES_MAX = 2, NOTE_BYTES_MAX = 4096 };
+enum { NOTES_MAX = 2, NOTE_BYTES_MAX = 4096, FACTS_MAX = 4 };
 
 struct telling {
     const struct cx *cx;
@@ -21,10 +23,10 @@ struct telling {
 static const struct column_row COLUMNS[] = {
     {STR_INIT("value"), MSG_VALUE_COLUMN_VALUE, 16, false},
     {STR_INIT("source"), MSG_VALUE_COLUMN_SOURCE, 16, false},
-    {STR_INIT("batch"), MSG_BATCH_ID, 22, true},
+    {STR_INIT("file"), MSG_BATCH_FILE, 30, false},
     {STR_INIT("sheet"), MSG_VALUE_COLUMN_SHEET, 8, false},
-    {STR_INIT("row"), MSG_VALUE_COLUMN_ROW, 8, false},
-    {STR_INIT("column"), MSG_VALUE_COLUMN_COLUMN, 8, false},
+    {STR_INIT("cell"), MSG_VALUE_COLUMN_CELL, 8, false},
+    {STR_INIT("batch"), MSG_BATCH_ID, 22, true},
 };
 
 static struct out source_out(const struct telling *in, int number)
@@ -39,27 +41,46 @@ static struct out source_out(const struct telling *in, int number)
     return out_named(source->id, text_in(source->name, in->cx->lang));
 }
 
+/* The file of a batch by the name it was given, without the folder. */
+static enum rc file_of(const struct telling *in, int64_t id, str *out)
+{
+    struct batch batch;
+
+    TRY(batch_load(in->cx, id, &batch));
+    *out = batch.file_name;
+    for (str rest = batch.file_name; str_cut(&rest, '/', out);) {
+    }
+    return RC_OK;
+}
+
+static enum rc tell_value(const struct telling *in, const struct value *value)
+{
+    const struct value_question *question = in->question;
+    char batch[NUM_TEXT_MAX];
+    char cell[PLACE_MAX];
+    str file = {0};
+
+    TRY(file_of(in, value->batch, &file));
+    const struct out cells[] = {
+        value_out(in->cx->lang, &question->programme->indicators[question->indicator], value),
+        source_out(in, value->source),
+        out_text(file),
+        out_int(value->sheet + 1),
+        out_text(place_name(cell, value->row - 1, value->column)),
+        out_text(num_print(batch, value->batch, 0)),
+    };
+    return in->sink->row(in->sink->self, cells);
+}
+
 static enum rc tell(void *self, const struct value_row *row)
 {
     const struct telling *in = self;
-    const struct value_question *question = in->question;
-    int number = question->numbers->of_indicator[question->indicator];
-    char text[NUM_TEXT_MAX];
+    int number = in->question->numbers->of_indicator[in->question->indicator];
 
     for (int i = 0; i < row->count; i++) {
-        const struct value *value = &row->values[i];
-        if (value->indicator != number) {
-            continue;
+        if (row->values[i].indicator == number) {
+            TRY(tell_value(in, &row->values[i]));
         }
-        const struct out cells[] = {
-            value_out(in->cx->lang, &question->programme->indicators[question->indicator], value),
-            source_out(in, value->source),
-            out_text(num_print(text, value->batch, 0)),
-            out_int(value->sheet + 1),
-            out_int(value->row),
-            out_int(value->column + 1),
-        };
-        TRY(in->sink->row(in->sink->self, cells));
     }
     return RC_OK;
 }
@@ -94,8 +115,8 @@ static enum rc tell_steps(const struct telling *in)
             out_text(steps[i].text),
             out_text(STR("")),
             out_none(STR("none"), STR("")),
-            out_none(STR("none"), STR("")),
-            out_none(STR("none"), STR("")),
+            out_text(STR("")),
+            out_text(STR("")),
         };
         TRY(in->sink->row(in->sink->self, cells));
     }
@@ -241,22 +262,38 @@ static enum rc note_what_lacks(struct telling *in, const struct indicator *indic
     return RC_OK;
 }
 
+/* What is asked about: the indicator, the unit, and where they are given, formula and basis. */
+static int facts_of(const struct telling *in, struct fact *facts)
+{
+    const struct value_question *question = in->question;
+    const struct indicator *indicator = &question->programme->indicators[question->indicator];
+    enum lang lang = in->cx->lang;
+    str formula = indicator->formula.source;
+    int n = 0;
+
+    facts[n++] = (struct fact){STR("indicator"), msg_text(lang, MSG_ROLLUP_INDICATOR),
+                               out_named(indicator->id, text_in(indicator->name, lang))};
+    facts[n++] = (struct fact){STR("unit"), msg_text(lang, MSG_ROLLUP_UNIT),
+                               out_text(question->tree->units[question->place].name)};
+    if (formula.len > 0) {
+        str shown = programme_formula(question->programme, formula, lang, in->cx->arena);
+        facts[n++] = (struct fact){STR("formula"), msg_text(lang, MSG_VALUE_FORMULA),
+                                   out_named(formula, shown)};
+    }
+    if (indicator->basis.len > 0) {
+        facts[n++] = (struct fact){STR("basis"), msg_text(lang, MSG_VALUE_BASIS),
+                                   out_text(indicator->basis)};
+    }
+    return n;
+}
+
 enum rc value_explain(const struct cx *cx, const struct value_question *question,
                       const struct table_sink *sink)
 {
     struct telling in = {.cx = cx, .question = question, .sink = sink};
     const struct indicator *indicator = &question->programme->indicators[question->indicator];
-    const struct fact facts[] = {
-        {STR("indicator"), msg_text(cx->lang, MSG_ROLLUP_INDICATOR),
-         out_named(indicator->id, text_in(indicator->name, cx->lang))},
-        {STR("unit"), msg_text(cx->lang, MSG_ROLLUP_UNIT),
-         out_text(question->tree->units[question->place].name)},
-        {STR("formula"), msg_text(cx->lang, MSG_VALUE_FORMULA),
-         out_named(indicator->formula.source,
-                   programme_formula(question->programme, indicator->formula.source, cx->lang,
-                                     cx->arena))},
-        {STR("basis"), msg_text(cx->lang, MSG_VALUE_BASIS), out_text(indicator->basis)},
-    };
+    struct fact facts[FACTS_MAX];
+    int fact_count = facts_of(&in, facts);
 
     if (indicator->formula.code == NULL) {
         TRY(note_what_lacks(&in, indicator));
@@ -267,7 +304,7 @@ enum rc value_explain(const struct cx *cx, const struct value_question *question
         .columns = columns_in(cx->lang, COLUMNS, COUNT_OF(COLUMNS), cx->arena),
         .column_count = COUNT_OF(COLUMNS),
         .facts = facts,
-        .fact_count = COUNT_OF(facts),
+        .fact_count = fact_count,
         .notes = in.notes,
         .note_count = in.note_count,
     };

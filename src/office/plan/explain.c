@@ -25,15 +25,10 @@ static str effects_text(const struct explaining *in, const struct measure_level 
     for (int e = 0; e < level->effect_count; e++) {
         const struct effect *effect = &level->effects[e];
         const struct indicator *indicator = &in->programme->indicators[effect->indicator];
-        const struct choice *choice = indicator_choice(indicator, (int64_t)effect->amount);
         buf_put(&buf, e == 0 ? STR("") : STR(", "));
         buf_put(&buf, text_in(indicator->name, in->cx->lang));
         buf_put(&buf, effect->is_add ? STR(" + ") : STR(" → "));
-        if (indicator->type == VALUE_ENUM && choice != NULL) {
-            buf_put(&buf, text_in(choice->name, in->cx->lang));
-        } else {
-            buf_fixed(&buf, (int64_t)(effect->amount * 10.0 + 0.5), 1);
-        }
+        buf_put(&buf, plan_value_text(in->cx, indicator, effect->amount));
     }
     return buf_done(&buf, &text) ? text : STR("…");
 }

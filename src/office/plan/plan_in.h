@@ -137,7 +137,9 @@ struct out plan_row_amount(const struct plan_case *plan, const struct plan_row *
 /* What the row's amounts are counted in. */
 str plan_row_unit(const struct plan_case *plan, const struct plan_row *row);
 str plan_path(const struct plan_case *plan, int unit);
-/* "90", "yes"; with what it is of and by when. */
+/* A value of an indicator as people say it: "90", "yes". */
+str plan_value_text(const struct cx *cx, const struct indicator *indicator, double x);
+/* What a standard asks for; with what it is of and by when. */
 str plan_standard_value(const struct plan_case *plan, const struct standard *standard);
 str plan_standard_text(const struct plan_case *plan, const struct standard *standard);
 /* The measures of a group; the standards that fall due for it in a place. */

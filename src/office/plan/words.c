@@ -1,4 +1,5 @@
 /* Words that several sheets of the plan use. */
+#include "base/num.h"
 #include "office/plan/plan_in.h"
 
 enum { SENTENCE_BYTES_MAX = 8192 };
@@ -68,19 +69,19 @@ struct out plan_row_amount(const struct plan_case *plan, const struct plan_row *
                          : out_fixed(amount, LAND_DECIMALS);
 }
 
-static str number_text(const struct plan_case *plan, const struct indicator *indicator, double x)
+str plan_value_text(const struct cx *cx, const struct indicator *indicator, double x)
 {
     const struct choice *choice = indicator_choice(indicator, (int64_t)x);
     struct buf buf;
     str text = {0};
 
     if (indicator->type == VALUE_ENUM && choice != NULL) {
-        return text_in(choice->name, plan->cx->lang);
+        return text_in(choice->name, cx->lang);
     }
     if (indicator->type == VALUE_BOOLEAN) {
-        return msg(plan, x > 0.5 ? MSG_VALUE_YES : MSG_VALUE_NO);
+        return msg_text(cx->lang, x > 0.5 ? MSG_VALUE_YES : MSG_VALUE_NO);
     }
-    buf_init(&buf, plan->cx->arena, 64);
+    buf_init(&buf, cx->arena, NUM_TEXT_MAX);
     buf_fixed(&buf, (int64_t)(x * 10.0 + 0.5), 1);
     MUST(buf_done(&buf, &text));
     return str_ends(text, STR(".0")) ? str_part(text, 0, text.len - 2) : text;
@@ -88,7 +89,8 @@ static str number_text(const struct plan_case *plan, const struct indicator *ind
 
 str plan_standard_value(const struct plan_case *plan, const struct standard *standard)
 {
-    return number_text(plan, &plan->programme->indicators[standard->indicator], standard->value);
+    return plan_value_text(plan->cx, &plan->programme->indicators[standard->indicator],
+                           standard->value);
 }
 
 str plan_standard_text(const struct plan_case *plan, const struct standard *standard)

@@ -5,10 +5,10 @@
 #include <stdint.h>
 
 #include "base/hash.h"
+#include "base/place.h"
 #include "base/utf8.h"
 #include "format/patch/patch.h"
 #include "format/xlsx/pack_test.h"
-#include "format/xlsx/place.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

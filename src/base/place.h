@@ -1,6 +1,6 @@
 /* Places of cells as spreadsheets write them: "C12". */
-#ifndef FORMAT_XLSX_PLACE_H
-#define FORMAT_XLSX_PLACE_H
+#ifndef BASE_PLACE_H
+#define BASE_PLACE_H
 
 #include <stdbool.h>
 #include <stdint.h>

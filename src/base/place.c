@@ -1,5 +1,5 @@
 /* Places of cells. */
-#include "format/xlsx/place.h"
+#include "base/place.h"
 
 #include "base/must.h"
 #include "base/num.h"

@@ -2,9 +2,9 @@
 #include <math.h>
 
 #include "base/num.h"
+#include "base/place.h"
 #include "demo/demo_in.h"
 #include "format/paper/paper.h"
-#include "base/place.h"
 
 enum { LEADS_MAX = 4, PARTS_MAX = 2, SUM_ROOM = 64, YUAN = 10000, TEXT_COLUMN = 14 };
 

@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "base/num.h"
-#include "format/paper/paper.h"
 #include "base/place.h"
+#include "format/paper/paper.h"
 #include "office/unit/unit.h"
 
 enum {

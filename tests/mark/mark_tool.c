@@ -1,7 +1,7 @@
 /* mark_tool IN OUT SHEET:CELL:e|w:TEXT…: mark cells of a workbook, for the tests of mark_test.py.
  */
-#include "format/patch/patch.h"
 #include "base/place.h"
+#include "format/patch/patch.h"
 
 enum { FILE_MAX = 64 * 1024 * 1024, MARKS = 25000 };
 

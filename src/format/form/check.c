@@ -2,9 +2,9 @@
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/num.h"
+#include "base/place.h"
 #include "base/utf8.h"
 #include "format/form/form_in.h"
-#include "base/place.h"
 
 enum {
     MESSAGE_MAX = 255, /* of a validation, Excel's limit in UTF-16 units */

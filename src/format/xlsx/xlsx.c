@@ -11,8 +11,8 @@
 
 #include "base/buf.h"
 #include "base/num.h"
-#include "base/utf8.h"
 #include "base/place.h"
+#include "base/utf8.h"
 
 enum {
     FOOTER_MAX = 255,                       /* Excel's own limit */

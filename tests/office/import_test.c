@@ -194,6 +194,23 @@ static void a_file_of_nothing_but_conflicts_is_noted_once(void **state)
     assert_true(batch_from(&rooms, HEAD "99010101|999|40\n", 0) > 0);
 }
 
+/* A share that is sent out in a form comes back as a rounded percentage. */
+static void a_share_that_comes_back_rounded_is_no_change(void **state)
+{
+    struct rooms rooms;
+    struct change_list list = {0};
+    struct batch batch = {0};
+
+    rooms_open(*state, &rooms);
+    (void)take_in(&rooms, "行政区划代码|自来水普及率\n99010101|150/160\n");
+    assert_true(take_in(&rooms, "行政区划代码|自来水普及率\n99010101|93.8%\n").id == 0);
+    const struct ledger_job job = rooms_job(&rooms);
+    assert_int_equal(
+        rooms_import(&rooms, "行政区划代码|自来水普及率\n99010101|93.7%\n", &job, &list, &batch),
+        RC_OK);
+    assert_int_equal(list.count, 1);
+}
+
 static void taking_back_the_first_ledger_leaves_silence(void **state)
 {
     struct rooms rooms;
@@ -272,6 +289,7 @@ int main(void)
         IN_A_WORLD(a_lower_source_does_not_undo_that_something_does_not_apply),
         IN_A_WORLD(a_lower_source_fills_the_silence_of_a_higher_one),
         IN_A_WORLD(a_file_of_nothing_but_conflicts_is_noted_once),
+        IN_A_WORLD(a_share_that_comes_back_rounded_is_no_change),
         IN_A_WORLD(taking_back_the_first_ledger_leaves_silence),
         IN_A_WORLD(taking_back_restores_what_stood_before),
         IN_A_WORLD(taking_back_leaves_what_was_written_since),

@@ -136,6 +136,11 @@ void rooms_open_as(void *world, const struct rooms_of *of, struct rooms *out)
     MUST(numbers_load(out->cx, out->programme, true, &out->numbers) == RC_OK);
 }
 
+const char *rooms_register_text(void)
+{
+    return REGISTER;
+}
+
 void rooms_open(void *world, struct rooms *out)
 {
     const struct rooms_of of = {.file = "rooms.yaml", .register_text = REGISTER};

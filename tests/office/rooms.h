@@ -37,6 +37,8 @@ struct rooms_of {
     int edit_count;
 };
 void rooms_open_as(void *world, const struct rooms_of *of, struct rooms *out);
+/* The register of rooms_open. */
+const char *rooms_register_text(void);
 /* Take in a later register, accepting all that it shows, and load the tree again. */
 void rooms_register(struct rooms *rooms, const char *text, date day);
 /* The same, accepting from `accept_min` thousandths; answers the batch. */

@@ -1,7 +1,10 @@
 /* Taking a ledger in. */
 #include "office/collect/import.h"
 
+#include "base/num.h"
 #include "office/audit/audit.h"
+
+__extension__ typedef __int128 wide;
 
 static struct unit_id home_of(const struct unit_tree *tree, int place)
 {
@@ -116,6 +119,22 @@ static bool is_outranked(const struct ledger *ledger, const struct value *before
     return says_something && rank_of(ledger, after->source) < rank_of(ledger, before->source);
 }
 
+/* Is `after` no more than `before`, a share of two counts, as a percentage of the indicator's
+ * decimals? So it comes back in a form that was sent out. */
+static bool is_shown_share(const struct ledger *ledger, const struct value *before,
+                           const struct value *after)
+{
+    int place = ledger->job.numbers->indicator_of[after->indicator];
+    int64_t whole = 100 * num_pow10(ledger->job.programme->indicators[place].decimals);
+
+    if (before->state != REPORTED || after->state != REPORTED || before->source != after->source ||
+        before->den <= 0 || after->den != whole) {
+        return false;
+    }
+    wide doubled = 2 * (wide)before->num * whole + before->den;
+    return doubled / (2 * (wide)before->den) == after->num;
+}
+
 static void compare_row(const struct ledger *ledger, int at, const struct value_row *standing,
                         struct change_list *list)
 {
@@ -129,8 +148,9 @@ static void compare_row(const struct ledger *ledger, int at, const struct value_
             .after = row->values[i],
         };
         change.before = before == NULL ? change.before : *before;
-        bool says_nothing_new =
-            before == NULL ? change.after.state == NOT_REPORTED : is_same(before, &change.after);
+        bool says_nothing_new = before == NULL ? change.after.state == NOT_REPORTED
+                                               : is_same(before, &change.after) ||
+                                                     is_shown_share(ledger, before, &change.after);
         if (says_nothing_new) {
             continue;
         }

@@ -176,7 +176,7 @@ struct rule {
 enum check_kind {
     CHECK_JUMP,    /* changed by more than `limit` per cent since the year before */
     CHECK_COPIED,  /* `limit` or more of one parent's units have all values alike */
-    CHECK_HEAPING, /* more than `limit` per cent of units stand exactly at a gate's threshold */
+    CHECK_HEAPING, /* more than `limit` per cent of units stand exactly at a standard */
     CHECK_GAUGE,   /* off by about `limit` times against the year before: another gauge */
 };
 

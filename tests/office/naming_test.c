@@ -194,6 +194,26 @@ static void a_word_for_nothing_in_the_column_of_codes_is_no_code(void **state)
     assert_true(has(&rooms, &ledger, "99010102"));
 }
 
+/* Codes of letters and digits, from the first of each to the last. */
+static void letters_in_codes_are_read(void **state)
+{
+    static const char CODES[] = "code|level|name\n99|province|示范省\n9901|county|甲县\n"
+                                "990101|township|东镇\n990101AZ|village|李庄村\n"
+                                "990101az|village|王庄村\n99010109|village|张庄村\n";
+    const struct rooms_of of = {.file = "rooms.yaml", .register_text = CODES};
+    struct rooms rooms;
+    struct ledger ledger;
+
+    rooms_open_as(*state, &of, &rooms);
+    assert_int_equal(
+        rooms_read(&rooms, "行政区划代码|户籍人口\n990101AZ|1\n990101az|2\n99010109|3\n", &ledger),
+        RC_OK);
+    assert_int_equal(ledger.errors, 0);
+    assert_int_equal(rooms_value(&rooms, &ledger, "990101AZ", "POP")->num, 1);
+    assert_int_equal(rooms_value(&rooms, &ledger, "990101az", "POP")->num, 2);
+    assert_int_equal(rooms_value(&rooms, &ledger, "99010109", "POP")->num, 3);
+}
+
 static void totals_are_counted_not_read(void **state)
 {
     struct rooms rooms;
@@ -244,6 +264,7 @@ int main(void)
         IN_A_WORLD(on_request_unknown_units_are_passed_over_and_every_row_passed_over_is_listed),
         IN_A_WORLD(a_name_that_two_bear_stays_an_error_whatever_is_passed_over),
         IN_A_WORLD(a_word_for_nothing_in_the_column_of_codes_is_no_code),
+        IN_A_WORLD(letters_in_codes_are_read),
         IN_A_WORLD(totals_are_counted_not_read),
         IN_A_WORLD(a_village_named_twice_is_an_error_that_names_both_rows),
         IN_A_WORLD(values_without_a_unit_are_refused_notes_passed_over),

@@ -91,6 +91,55 @@ static void a_missing_value_is_improved_from_silence(void **state)
     shown_end(&shown);
 }
 
+/* From silence beyond the range the least improvement is the end of the range. */
+static void an_improvement_stays_inside_the_range(void **state)
+{
+    static const struct edit EDIT = {"range: [0, 100], direction: cost",
+                                     "range: [0, 60], direction: cost"};
+    struct ladder ladder;
+    struct shown shown;
+
+    ladder_open(*state, &EDIT, 1, &ladder);
+    ladder_take(&ladder, 2024, LADDER_HEAD TOP_THREE "991104|100|90|未统计|是\n" BELOW_FOURTH REST);
+    ladder_run(&ladder, 2024);
+    shown_begin(&shown);
+    const struct table_sink sink = shown_sink(&shown);
+    assert_int_equal(
+        tier_explain(&ladder.in, &ladder.answer, ladder_place(&ladder, "991104"), &sink), RC_OK);
+    const struct shown_table *steps = shown_table(&shown, "tier_steps");
+    int dirt = shown_row(steps, "indicator", "DIRT");
+    assert_int_equal(shown_cell(steps, dirt, "to")->number, 600);
+    shown_end(&shown);
+}
+
+/* Of a grade of which less is better, the best is the least number there is. */
+static void the_best_grade_may_be_the_least_number(void **state)
+{
+    static const struct edit EDITS[] = {
+        {"type: enum, direction: benefit", "type: enum, direction: cost"},
+        {"  DIRT: {weight: 1, floor: 100, goal: 0, basis: 脏乱口径}",
+         "  RANK: {weight: 1, points: {none: 1, county: 0.5, nation: 0}, basis: test}"},
+    };
+    struct ladder ladder;
+    struct shown shown;
+
+    ladder_open(*state, EDITS, 2, &ladder);
+    ladder_take(&ladder, 2024,
+                "行政区划代码|人口|得分|级别|安全\n991101|100|90|县级|是\n991102|100|80|县级|是\n"
+                "991103|100|70|县级|是\n991104|100|60|县级|是\n991105|100|50|县级|是\n"
+                "991106|100|40|县级|是\n");
+    ladder_run(&ladder, 2024);
+    shown_begin(&shown);
+    const struct table_sink sink = shown_sink(&shown);
+    assert_int_equal(
+        tier_explain(&ladder.in, &ladder.answer, ladder_place(&ladder, "991104"), &sink), RC_OK);
+    const struct shown_table *steps = shown_table(&shown, "tier_steps");
+    assert_true(shown_is(shown_cell(steps, shown_row(steps, "indicator", "RANK"), "to"), "none"));
+    assert_true(
+        shown_is(shown_cell(steps, shown_row(steps, "indicator", "RANK"), "from"), "county"));
+    shown_end(&shown);
+}
+
 static void a_gate_stands_before_the_steps(void **state)
 {
     struct ladder ladder;
@@ -252,6 +301,8 @@ int main(void)
         IN_A_WORLD(the_least_change_that_is_shown_does_it_and_a_smaller_does_not),
         IN_A_WORLD(it_is_said_when_no_single_change_is_enough),
         IN_A_WORLD(a_missing_value_is_improved_from_silence),
+        IN_A_WORLD(an_improvement_stays_inside_the_range),
+        IN_A_WORLD(the_best_grade_may_be_the_least_number),
         IN_A_WORLD(a_gate_stands_before_the_steps),
         IN_A_WORLD(with_a_gate_to_pass_a_low_score_has_steps_after_it),
         IN_A_WORLD(an_undetermined_gate_is_no_failed_one),

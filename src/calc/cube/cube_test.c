@@ -439,6 +439,23 @@ static void thresholds_are_reached_exactly(void **state)
     }
 }
 
+static void a_new_cube_knows_nothing(void **state)
+{
+    struct cube_tree tree = make_tree();
+    struct cube *cube = NULL;
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(cube_make(&tree, indicators, INDICATORS, &arena, &cube, &err), RC_OK);
+    for (int k = 0; k < INDICATORS; k++) {
+        for (uint32_t leaf = 0; leaf < LEAVES; leaf++) {
+            enum expr_state known = EXPR_KNOWN;
+            (void)cube_value(cube, leaf, k, &known);
+            assert_int_equal(known, EXPR_MISSING);
+        }
+    }
+}
+
 static void shapes_that_make_no_cube_are_refused(void **state)
 {
     struct cube *cube = NULL;
@@ -567,6 +584,7 @@ int main(void)
         cmocka_unit_test(shares_and_means_are_of_what_is_known),
         cmocka_unit_test_setup_teardown(thresholds_are_reached_exactly, begin, end),
         cmocka_unit_test_setup_teardown(shapes_that_make_no_cube_are_refused, begin, end),
+        cmocka_unit_test_setup_teardown(a_new_cube_knows_nothing, begin, end),
         cmocka_unit_test_setup_teardown(a_snapshot_is_the_cube_and_goes_on, begin, end),
         cmocka_unit_test_setup_teardown(a_snapshot_with_anything_wrong_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(one_level_alone_holds_values, begin, end),

@@ -295,6 +295,19 @@ static void refusals_say_what_and_where(void **state)
     }
 }
 
+/* A bare number takes any unit, but what it is multiplied with keeps its own. */
+static void a_bare_factor_leaves_the_unit_as_it_is(void **state)
+{
+    const struct expr *made = NULL;
+    struct err err;
+    const struct expr_want condition = {.kind = EXPR_BOOL};
+
+    (void)state;
+    assert_int_equal(compile(STR("2 * PS04 > PS02"), condition, &made, &err), RC_OK);
+    assert_int_equal(compile(STR("2 * PS04 > DF06"), condition, &made, &err), RC_INVALID);
+    assert_int_equal(compile(STR("PS04 / 2 > DF06"), condition, &made, &err), RC_INVALID);
+}
+
 static void the_result_must_be_what_is_wanted(void **state)
 {
     const struct expr *made = NULL;
@@ -522,6 +535,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_ARENA(texts_mean_what_an_office_reads),
         WITH_ARENA(refusals_say_what_and_where),
+        WITH_ARENA(a_bare_factor_leaves_the_unit_as_it_is),
         WITH_ARENA(the_result_must_be_what_is_wanted),
         WITH_ARENA(limits_have_names_and_hold),
         WITH_ARENA(unknown_operands_give_unknown_results_unless_one_side_decides),

@@ -258,6 +258,22 @@ static void says_when_judgements_contradict_each_other(void **state)
     assert_true(said == 0 || said > out.worst_expected);
 }
 
+/* No other judgement is further from what the weights say. */
+static void names_the_judgement_that_fits_least(void **state)
+{
+    const double one_off[] = {1, 2, 4, 1 / 2.0, 1, 1 / 4.0, 1 / 4.0, 4, 1};
+    struct ahp out = {0};
+    struct err err = {0};
+
+    (void)state;
+    assert_int_equal(weights_ahp(one_off, 3, &out, &err), RC_OK);
+    double worst = one_off[out.worst_row * 3 + out.worst_column] * out.weights[out.worst_column] /
+                   out.weights[out.worst_row];
+    for (int i = 0; i < 9; i++) {
+        assert_true(one_off[i] * out.weights[i % 3] / out.weights[i / 3] <= worst + 1e-12);
+    }
+}
+
 static void is_consistent_where_judgements_are_ratios(void **state)
 {
     const double weights[] = {0.5, 0.25, 0.125, 0.125};
@@ -447,6 +463,7 @@ int main(void)
         cmocka_unit_test(refuses_weights_that_weigh_nothing),
         cmocka_unit_test(finds_the_principal_eigenvector),
         cmocka_unit_test(says_when_judgements_contradict_each_other),
+        cmocka_unit_test(names_the_judgement_that_fits_least),
         cmocka_unit_test(is_consistent_where_judgements_are_ratios),
         cmocka_unit_test(refuses_judgements_it_cannot_use),
         cmocka_unit_test(finds_weights_in_the_data),

@@ -50,11 +50,15 @@ static enum rc load_units(struct session *session, struct office *office, struct
 /* --boundaries: of the newest register, or of a day. */
 static enum rc boundary_day(struct session *session, date *out)
 {
-    if (str_equal(session_text(session, "boundaries"), STR("now"))) {
+    str asked = session_text(session, "boundaries");
+
+    if (str_equal(asked, STR("now"))) {
         *out = date_of(9999, 12, 31);
         return RC_OK;
     }
-    return session_date(session, "boundaries", out);
+    return date_parse(asked, out)
+               ? RC_OK
+               : err_set(&session->err, RC_INVALID, MSG_CLI_BOUNDARIES, arg_text(asked));
 }
 
 static enum rc refuse_older(struct session *session, struct period period)

@@ -277,6 +277,8 @@ def check_rollup(office, registers):
         note(f"{day}: {spent:.2f} s of CPU, {rows[0]['known']} parts, {len(rows) // 6} rows")
     done = office.run("rollup", "--period", 2022, "--boundaries", "2020-06-30")
     check("refuses boundaries older than the values", done.returncode == 1 and "更早" in done.stderr, done.stderr)
+    done = office.run("rollup", "--period", 2022, "--boundaries", "yesterday")
+    check("says what boundaries there are", done.returncode == 1 and "then" in done.stderr, done.stderr)
 
 
 def check_remainder(office, county):

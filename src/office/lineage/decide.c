@@ -108,14 +108,15 @@ static enum rc decide(struct deciding *deciding, const struct decision *decision
     if (deciding->batch.id == 0) {
         TRY(batch_add(cx, &deciding->batch));
     }
+    row->state = state;
+    row->basis = basis_of(deciding, decision);
     const struct val in[] = {
         v_int(row->id),
         v_text(lineage_state_key(state)),
-        v_text(basis_of(deciding, decision)),
+        v_text(row->basis),
         v_int(deciding->batch.id),
     };
 
-    row->state = state;
     TRY(db_change_one(cx->db, &LINEAGE_DECIDE, in, cx->err));
     deciding->rows[deciding->count++] = *row;
     return RC_OK;

@@ -241,6 +241,8 @@ static void a_decision_rests_on_its_document_or_on_the_reason(void **state)
     act.reason = STR("minutes 7");
     assert_int_equal(office_leave(cx, lineage_apply(cx, test_programme(), &reader, &act, &result)),
                      RC_OK);
+    assert_int_equal(result.rows.count, 1);
+    assert_true(str_equal(result.rows.rows[0].basis, STR("minutes 7")));
     const struct lineage_row decided = step(cx, 1, "990201200200", "990201100210");
     assert_true(str_equal(decided.basis, STR("minutes 7")));
 }

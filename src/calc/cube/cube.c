@@ -268,6 +268,19 @@ static char *take_memory(struct arena *arena, size_t bytes)
     return at + (LINE_BYTES - (uintptr_t)at % LINE_BYTES) % LINE_BYTES;
 }
 
+/* Member by member: what lies between them stays zero, so that equal cubes have equal bytes. */
+static void copy_indicators(const struct cube_indicator *from, size_t count,
+                            struct cube_indicator *to)
+{
+    for (size_t k = 0; k < count; k++) {
+        to[k].least = from[k].least;
+        to[k].most = from[k].most;
+        to[k].is_whole = from[k].is_whole;
+        to[k].weight = from[k].weight;
+        to[k].threshold = from[k].threshold;
+    }
+}
+
 enum rc cube_make(const struct cube_tree *tree, const struct cube_indicator *indicators,
                   size_t indicator_count, struct arena *arena, struct cube **out, struct err *err)
 {
@@ -281,16 +294,12 @@ enum rc cube_make(const struct cube_tree *tree, const struct cube_indicator *ind
     struct cube *cube = ARENA_NEW(arena, struct cube, 1);
     struct cube_header header = header_of(tree, indicator_count);
     struct cube_indicator *copy = ARENA_NEW(arena, struct cube_indicator, indicator_count);
-    if (indicator_count > 0) {
-        memcpy(copy, indicators, indicator_count * sizeof(*copy));
-    }
+    copy_indicators(indicators, indicator_count, copy);
     cube_take_header(cube, &header, copy, arena);
     header.byte_count = cube_lay_out(cube, NULL);
     (void)cube_lay_out(cube, take_memory(arena, header.byte_count));
     *cube->header = header;
-    if (indicator_count > 0) {
-        memcpy(cube->indicators, copy, indicator_count * sizeof(*copy));
-    }
+    copy_indicators(indicators, indicator_count, cube->indicators);
     order_tree(cube, tree);
     clear_values(cube);
     *out = cube;

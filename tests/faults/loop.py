@@ -30,13 +30,15 @@ def scenario(office, room):
     yield "init", office.init_words()
     yield "register", ("import", "register", str(data / "register.csv"), "--as-of", "2022-12-31")
     for year in ("2023", "2024"):
-        yield f"ledger {year}", ("import", "ledger", str(data / f"ledger-{year}.csv"), "--period", year)
+        ledger = str(data / f"ledger-{year}.csv")
+        yield f"ledger {year}", ("import", "ledger", ledger, "--period", year)
     yield "county's ledger", ("import", "ledger", str(data / "county-2024.csv"), "--period", "2024",
                               "--level", "county")
     yield "wishes", ("import", "wishes", str(data / "wishes.csv"))
     yield "revert", ("import", "revert", office.batches("ledger")[-1], "--reason", "wrong year")
     yield "override", ("override", "tier", VILLAGE, "exemplary", "--reason", "minutes 1")
-    yield "classify", ("classify", "--period", "2024", "--draws", "100", "-o", str(room / "out.xlsx"))
+    yield "classify", ("classify", "--period", "2024", "--draws", "100",
+                       "-o", str(room / "out.xlsx"))
     yield "approve", ("approve", office.newest_run("tier"), "--resolution", "minutes 2")
     yield "plan", ("plan", "--years", "2025", "--seconds", "1", "--funds", str(data / "funds.yaml"),
                    "-o", str(room / "out.xlsx"))
@@ -57,7 +59,7 @@ class Step:
         if office.directory.exists():
             shutil.copytree(office.directory, self.before_directory)
         self.before = office.dump()
-        self.refused(office.run(*words), "runs at all", wanted=0)
+        self.need_exit(office.run(*words), "runs at all", wanted=0)
         self.after = counts(office.dump())
         self.has_changed = self.after != counts(self.before)
 
@@ -67,7 +69,7 @@ class Step:
         if self.before_directory.exists():
             shutil.copytree(self.before_directory, self.trial.directory)
 
-    def refused(self, done, what, wanted):
+    def need_exit(self, done, what, wanted):
         if done.returncode != wanted:
             self.fail(what, done)
 
@@ -80,14 +82,15 @@ class Step:
         self.restore()
         done = self.trial.run(*self.words, env={"WANCUN_FAULT": f"{family}:{nth}"})
         if "fault: " not in done.stderr:
-            self.refused(done, f"passes clean at {family}{nth}", wanted=0)
+            self.need_exit(done, f"passes clean at {family}{nth}", wanted=0)
             return False
         self.check(done, f"{family}{nth}")
         return True
 
     def check(self, done, place):
         aborted = done.returncode == EXIT_ABORT
-        if done.returncode not in (0, EXIT_MACHINE, EXIT_ABORT) or aborted != ("broken promise" in done.stderr):
+        is_sensible = done.returncode in (0, EXIT_MACHINE, EXIT_ABORT)
+        if not is_sensible or aborted != ("broken promise" in done.stderr):
             self.fail(f"exit status at {place}", done)
         if not aborted and done.returncode != 0 and "wancun: " not in done.stderr:
             self.fail(f"says nothing at {place}", done)
@@ -105,12 +108,12 @@ class Step:
             self.fail(f"is half done at {place}", done)
 
     def run_again(self, place):
-        self.refused(self.trial.run(*self.words), f"run again after {place}", wanted=0)
+        self.need_exit(self.trial.run(*self.words), f"run again after {place}", wanted=0)
         if counts(self.trial.dump()) != self.after:
             self.fail(f"run again after {place} comes to something else")
 
     def count_places(self, family):
-        """The first number that passes clean, by doubling and halving."""
+        """How many there are, found by doubling and halving."""
         low, high = 0, 1
         while self.fires(family, high):
             low, high = high, 2 * high

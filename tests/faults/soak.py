@@ -34,12 +34,12 @@ class Soak:
             return list(csv.reader(file))
 
     def altered_ledger(self, year):
-        """A ledger of the other year or with cells emptied, at times with a village left out or a wrong
-        number."""
+        """A ledger with cells emptied, at times of the other year, without a village or wrong."""
         rows = self.read(f"ledger-{self.chance.choice(['2023', '2024', year])}.csv")
         for row in rows[1:]:
             for place in range(3, len(row)):
-                row[place] = self.chance.choice(["", "—"]) if self.chance.random() < 0.03 else row[place]
+                if self.chance.random() < 0.03:
+                    row[place] = self.chance.choice(["", "—"])
         if self.chance.random() < 0.3:
             del rows[self.chance.randrange(1, len(rows))]
         if self.chance.random() < 0.1:
@@ -67,18 +67,20 @@ class Soak:
         runs = [row["run"] for row in self.office.rows("runs", "list")]
         batches = self.office.batches(chance.choice(["ledger", "ledger", "ledger", "wishes"]))
         ledger = ("import", "ledger", self.altered_ledger(year), "--period", year)
+        county, later = str(data / "county-2024.csv"), str(data / "register-later.csv")
+        funds, out = str(data / "funds.yaml"), str(self.room / "out.xlsx")
         choices = [
             (4, ledger),
             (1, (*ledger, "--dry-run")),
-            (1, ("import", "ledger", str(data / "county-2024.csv"), "--period", year, "--level", "county")),
+            (1, ("import", "ledger", county, "--period", year, "--level", "county")),
             (4, ("import", "revert", self.any_of(batches), "--reason", "soak")),
             (2, ("override", "tier", chance.choice(self.villages), tier, "--reason", "soak")),
-            (2, ("classify", "--period", "2024", "--draws", "100", "-o", str(self.room / "out.xlsx"))),
+            (2, ("classify", "--period", "2024", "--draws", "100", "-o", out)),
             (1, ("approve", self.any_of(runs), "--resolution", "soak")),
-            (1, ("plan", "--years", "2025", "--seconds", "1", "--funds", str(data / "funds.yaml"))),
+            (1, ("plan", "--years", "2025", "--seconds", "1", "--funds", funds)),
             (1, ("import", "wishes", str(data / "wishes.csv"))),
-            (1, ("import", "register", str(data / "register-later.csv"), "--as-of", "2023-12-31")),
-            (1, ("import", "ledger", str(data / "funds.yaml"), "--period", year)),
+            (1, ("import", "register", later, "--as-of", "2023-12-31")),
+            (1, ("import", "ledger", funds, "--period", year)),
         ]
         weights, words = zip(*choices)
         return chance.choices(words, weights)[0]
@@ -111,7 +113,8 @@ class Soak:
         whole = self.copy.run(*words)
         spent = time.monotonic() - begin
         after = counts(self.copy.dump())
-        self.need(whole.returncode in (DONE, REFUSED), "neither done nor refused", words, whole.stderr)
+        self.need(whole.returncode in (DONE, REFUSED), "neither done nor refused", words,
+                  whole.stderr)
         is_hunted = self.chance.random() < 1 / 3
         status, said = self.run_and_kill(words, self.chance.random() * spent if is_hunted else None)
         self.tally[status] = self.tally.get(status, 0) + 1

@@ -110,9 +110,10 @@ int64_t overrun_cost(const struct solve_problem *problem, const struct relief_te
                      const int *picks, struct arena *scratch, int64_t *given)
 {
     struct arena_mark mark = arena_mark(scratch);
-    struct overruns in = {.problem = problem, .terms = terms, .given = given};
+    struct overruns in = {.problem = problem, .terms = terms};
     int64_t cost = 0;
 
+    in.given = given;
     begin(&in, picks, scratch);
     for (int r = 0; r < problem->rows; r++) {
         cost = sum_of(cost, in.cost[r]);

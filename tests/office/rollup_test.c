@@ -7,13 +7,13 @@
 enum { VALUES_MAX = 16 };
 
 static const char LEDGER[] =
-    "行政区划代码|户籍人口|户数|人均收入|自来水普及率|通硬化路|最远步行|房龄\n"
-    "99010101|120|40|9000|20/40|是|5|31\n"
-    "99010102|300|100|12000|90%|否|70|8\n"
-    "99010103|未统计|50|8000|未统计|是|不适用|12\n"
-    "99010201|80|30|7000|30/30|未统计|9|5\n"
-    "99010202|不适用|20|6500|25%|否|4|40\n"
-    "99020101|501|160|15001|150/160|是|11|3\n";
+    "行政区划代码|户籍人口|户数|人均收入|自来水普及率|通硬化路|最远步行|房龄|耕地面积\n"
+    "99010101|120|40|9000|20/40|是|5|31|12.5\n"
+    "99010102|300|100|12000|90%|否|70|8|0.4\n"
+    "99010103|未统计|50|8000|未统计|是|不适用|12|30\n"
+    "99010201|80|30|7000|30/30|未统计|9|5|未统计\n"
+    "99010202|不适用|20|6500|25%|否|4|40|99.9\n"
+    "99020101|501|160|15001|150/160|是|11|3|7.1\n";
 
 struct gathered {
     double value[VALUES_MAX]; /* known ones, in the indicator's unit */
@@ -139,6 +139,11 @@ static void expect_naive(void **state, const char *id, const char *weight, naive
 static void sums_are_sums_of_the_villages_that_report(void **state)
 {
     expect_naive(state, "POP", "POP", sum_of);
+}
+
+static void decimals_are_kept_in_sums(void **state)
+{
+    expect_naive(state, "LAND", "POP", sum_of);
 }
 
 static void means_are_weighted_by_what_the_programme_says(void **state)
@@ -277,6 +282,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(sums_are_sums_of_the_villages_that_report),
+        IN_A_WORLD(decimals_are_kept_in_sums),
         IN_A_WORLD(means_are_weighted_by_what_the_programme_says),
         IN_A_WORLD(percentages_are_sums_over_sums),
         IN_A_WORLD(a_percentage_of_nobody_knows_how_many_is_not_in_the_sum),

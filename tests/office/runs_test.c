@@ -59,6 +59,39 @@ static void a_kept_run_says_what_was_computed(void **state)
     assert_int_equal(run.register_day.days, ladder.rooms.tree.register_day.days);
 }
 
+/* A whole number of the encoding of events: "i" and eight bytes, the highest first. */
+static int64_t number_at(str bytes, int place)
+{
+    uint64_t number = 0;
+
+    for (size_t i = 0; i < 8; i++) {
+        number = number << 8 | (unsigned char)bytes.at[(size_t)place * 9 + 1 + i];
+    }
+    return (int64_t)number;
+}
+
+static void a_run_says_in_short_how_many_are_where(void **state)
+{
+    struct ladder ladder;
+    struct run run = {0};
+    int robust = 0;
+
+    ladder_open(*state, NULL, 0, &ladder);
+    ladder.options.draws = 50;
+    int64_t id = keep_year(&ladder, 2024, LEDGER);
+    assert_int_equal(run_load(ladder.rooms.cx, id, &run), RC_OK);
+    for (int i = 0; i < ladder.in.count; i++) {
+        robust += tier_is_robust(&ladder.in, &ladder.answer, i) ? 1 : 0;
+    }
+    assert_int_equal(run.summary.len, 5 * 9);
+    assert_int_equal(number_at(run.summary, HIGH), 3);
+    assert_int_equal(number_at(run.summary, MIDDLE), 2);
+    assert_int_equal(number_at(run.summary, LOW), 1);
+    assert_int_equal(number_at(run.summary, 3), 7); /* who reported nothing */
+    assert_true(robust > 0);
+    assert_int_equal(number_at(run.summary, 4), robust);
+}
+
 static enum rc approve(const struct ladder *ladder, int64_t id, const char *resolution)
 {
     const struct cx *cx = ladder->rooms.cx;
@@ -198,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(a_kept_run_says_what_was_computed),
+        IN_A_WORLD(a_run_says_in_short_how_many_are_where),
         IN_A_WORLD(a_run_is_approved_once_and_by_a_resolution),
         IN_A_WORLD(the_newest_run_is_the_last_kept),
         IN_A_WORLD(the_list_has_the_newest_first_and_one_says_whether_data_changed),

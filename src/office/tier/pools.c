@@ -7,7 +7,7 @@ static bool is_in_force(const struct quota *quota, struct period period)
 {
     int year = period_year(period);
 
-    return year >= quota->from_year && (quota->to_year == 0 || year <= quota->to_year);
+    return year >= quota->from_year && year <= quota->to_year;
 }
 
 /* The quota of the scheme's t-th tier for the period; NULL when it has none. */

@@ -46,6 +46,9 @@ enum rc cmd_lineage_apply(struct session *session);
 /* cmd_demo.c */
 enum rc cmd_demo(struct session *session);
 
+/* cmd_solve.c */
+enum rc cmd_solve(struct session *session);
+
 /* cmd_read.c */
 enum rc cmd_read(struct session *session);
 

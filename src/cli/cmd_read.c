@@ -1,4 +1,4 @@
-/* Commands on plain files: read a meeting report, solve a problem file. */
+/* read: a meeting report becomes proposed tasks. */
 #include "cli/cmd.h"
 #include "office/meeting/meeting.h"
 

@@ -126,6 +126,13 @@ static const struct opt DEMO_OPTS[] = {
     {"only-files", 0, OPT_FLAG, false, "", NULL, MSG_CLI_OPT_ONLY_FILES},
     {0},
 };
+static const struct opt SOLVE_OPTS[] = {
+    OPT_OUTPUT,
+    {"seconds", 0, OPT_INT, false, "N", "10", MSG_CLI_OPT_EFFORT},
+    {"seed", 0, OPT_INT, false, "N", "1", MSG_CLI_OPT_SEED},
+    {"threads", 0, OPT_INT, false, "N", "2", MSG_CLI_OPT_THREADS},
+    {0},
+};
 static const struct opt LIST_OPTS[] = {OPT_OUTPUT, {0}};
 static const struct opt REVERT_OPTS[] = {OPT_REASON, {0}};
 
@@ -307,6 +314,13 @@ const struct command COMMANDS[] = {
      MSG_CLI_CMD_DEMO,
      {"demo demo-data/county --size county", "demo demo-data/province --seed 2 --only-files"},
      cmd_demo},
+    {"solve",
+     "FILE",
+     ACCESS_NONE,
+     SOLVE_OPTS,
+     MSG_CLI_CMD_SOLVE,
+     {"solve problem.json", "solve problem.ndjson --seconds 60 --seed 7 -o answer.xlsx"},
+     cmd_solve},
     {"programme check",
      "FILE...",
      ACCESS_NONE,

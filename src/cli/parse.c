@@ -102,13 +102,16 @@ static bool is_second_word_wanted(str first)
     return false;
 }
 
+/* A first word alone is near to the first command that begins with it. */
 static str nearest_command(str word)
 {
     str best = STR("help");
     size_t distance = STR_NONE;
 
     for (int i = 0; i < COMMAND_COUNT; i++) {
-        size_t now = str_distance(word, str_from(COMMANDS[i].name), 32);
+        str name = str_from(COMMANDS[i].name);
+        bool begins = str_starts(name, word) && name.len > word.len && name.at[word.len] == ' ';
+        size_t now = begins ? 0 : str_distance(word, name, 32);
         if (now < distance) {
             distance = now;
             best = str_from(COMMANDS[i].name);

@@ -191,6 +191,9 @@ def fill_in(source, target, decide):
 
 def check_decisions(office, unit):
     """Out as a workbook, filled in, back: wrong, tried, applied, again."""
+    done = office.run("lineage")
+    check("a word alone names the command it begins", done.returncode == 2 and "lineage show" in done.stderr,
+          done.stderr)
     book, bad, good = (office.room / f"{name}.xlsx" for name in ("open", "bad", "good"))
     done = office.run("lineage", "propose", "--unit", unit, "-o", book)
     check("writes the proposals of a unit as a workbook", done.returncode == 0 and book.exists(), done.stderr)

@@ -109,6 +109,39 @@ static void silence_and_not_applicable_are_two_things(void **state)
     expect_read(state, CASES, COUNT_OF(CASES));
 }
 
+static void a_programme_s_own_words_for_nothing_are_read(void **state)
+{
+    static const struct edit EDIT = {"not_reported: [未统计]", "not_reported: [没人数过]"};
+    const struct rooms_of of = {"rooms.yaml", rooms_register_text(), &EDIT, 1};
+    struct rooms rooms;
+    struct ledger ledger;
+
+    rooms_open_as(*state, &of, &rooms);
+    assert_int_equal(rooms_read(&rooms, "行政区划代码|户籍人口\n99010101|没人数过\n", &ledger),
+                     RC_OK);
+    assert_int_equal(ledger.errors, 0);
+    assert_int_equal(rooms_value(&rooms, &ledger, "99010101", "POP")->state, NOT_REPORTED);
+}
+
+static void every_mark_keeps_its_own_words(void **state)
+{
+    struct rooms rooms;
+    struct ledger ledger;
+
+    rooms_open(*state, &rooms);
+    assert_int_equal(
+        rooms_read(&rooms,
+                   "行政区划代码|户籍人口|户数|耕地面积\n99010101|许多|99999|5\n99010102|6|7|8\n"
+                   "99010103|9|几十户|10\n",
+                   &ledger),
+        RC_OK);
+    assert_int_equal(ledger.errors, 3);
+    assert_true(str_equal(ledger.marks[0].cell, STR("许多")));
+    assert_true(str_equal(ledger.marks[1].cell, STR("99999")));
+    assert_true(str_find(ledger.marks[1].says, STR("户数")) != STR_NONE);
+    assert_true(str_equal(ledger.marks[2].cell, STR("几十户")));
+}
+
 static void an_empty_cell_says_nothing_at_all(void **state)
 {
     struct rooms rooms;
@@ -207,6 +240,8 @@ int main(void)
         IN_A_WORLD(percentages_are_ratios_however_written),
         IN_A_WORLD(words_say_yes_and_no_and_choices),
         IN_A_WORLD(silence_and_not_applicable_are_two_things),
+        IN_A_WORLD(a_programme_s_own_words_for_nothing_are_read),
+        IN_A_WORLD(every_mark_keeps_its_own_words),
         IN_A_WORLD(an_empty_cell_says_nothing_at_all),
         IN_A_WORLD(formulas_without_a_result_or_with_an_error_are_refused),
         IN_A_WORLD(values_out_of_range_are_refused),

@@ -91,6 +91,10 @@ static void a_form_asks_what_is_collected_and_shows_what_is_known(void **state)
     assert_true(str_equal(seen.form.columns[column_of(&seen, "WATER")].unit, STR("%")));
     assert_false(seen.form.columns[land].is_locked);
     assert_true(str_equal(seen.form.heads[0], STR("行政区划代码")));
+    assert_int_equal(seen.form.note_count, 3);
+    for (int i = 0; i < seen.form.note_count; i++) {
+        assert_true(seen.form.notes[i].len > 0);
+    }
     assert_int_equal(seen.form.mark_count, 4);
     assert_true(str_equal(seen.form.marks[1].value, STR("2024")));
     assert_true(str_equal(seen.form.marks[2].value, STR("99")));

@@ -118,6 +118,36 @@ static void a_merged_township_counts_for_all_its_rows(void **state)
     assert_true(rooms_marked(&ledger, SEVERITY_ERROR, 6, 2));
 }
 
+/* What is merged on one sheet is not merged on the next. */
+static void merged_cells_count_for_their_own_sheet(void **state)
+{
+    static const struct merge MERGES[] = {{2, 3, 1, 1}};
+    struct rooms rooms;
+    struct ledger ledger;
+
+    rooms_open(*state, &rooms);
+    const struct ledger_job job = rooms_job(&rooms);
+    assert_int_equal(ledger_begin(rooms.cx, &job, &ledger), RC_OK);
+    const struct sheet_reader reader = ledger_reader(&ledger);
+    assert_int_equal(
+        rooms_feed(reader, HEAD "|东镇|王庄村|1\n||李庄村|2\n", MERGES, COUNT_OF(MERGES)), RC_OK);
+    assert_int_equal(rooms_feed(reader, HEAD "|西镇|赵庄村|3\n||李庄村|4\n", NULL, 0), RC_OK);
+    assert_int_equal(ledger.errors, 1);
+    assert_true(rooms_marked(&ledger, SEVERITY_ERROR, 3, 2));
+}
+
+/* The word for a total makes a total of a row only where names stand. */
+static void a_total_in_a_column_of_values_is_refused(void **state)
+{
+    struct rooms rooms;
+    struct ledger ledger;
+
+    read_rows(state, HEAD "99010101|||合计\n", &rooms, &ledger);
+    assert_int_equal(ledger.errors, 1);
+    assert_int_equal(ledger.total_count, 0);
+    assert_true(rooms_marked(&ledger, SEVERITY_ERROR, 2, 3));
+}
+
 static void an_unknown_code_of_ours_is_refused_a_foreign_one_counted(void **state)
 {
     struct rooms rooms;
@@ -259,6 +289,8 @@ int main(void)
         IN_A_WORLD(the_township_tells_two_villages_of_one_name_apart),
         IN_A_WORLD(a_village_is_not_looked_for_outside_the_township_named),
         IN_A_WORLD(a_merged_township_counts_for_all_its_rows),
+        IN_A_WORLD(merged_cells_count_for_their_own_sheet),
+        IN_A_WORLD(a_total_in_a_column_of_values_is_refused),
         IN_A_WORLD(an_unknown_code_of_ours_is_refused_a_foreign_one_counted),
         IN_A_WORLD(rows_outside_the_unit_asked_for_are_counted_not_read),
         IN_A_WORLD(on_request_unknown_units_are_passed_over_and_every_row_passed_over_is_listed),

@@ -178,13 +178,31 @@ static struct out price_out(const struct plan_case *plan, const struct plan_answ
     return out_fixed((int64_t)(points * 100.0 + 0.5), 2);
 }
 
-/* Why something is left: nothing more is worth it, or nothing left fits into the rest. */
-static enum msg_id left_why(const struct plan_answer *answer, int row)
+/* Does money left in this row's year serve in a later one? */
+static bool is_carried(const struct plan_case *plan, const struct plan_answer *answer, int row)
+{
+    const struct plan_row *about = &plan->rows[row];
+    bool lasts = about->kind == ROW_LAND || (about->kind == ROW_MONEY && plan->board->carry_over);
+
+    for (int y = about->year + 1; lasts && y < plan->options.year_count; y++) {
+        int at = plan_find_row(plan, about->kind, about->fund, about->place, y);
+        if (at != NONE && answer->solved.prices[at] != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Why something is left: it serves later, nothing more is worth it, or nothing left fits. */
+static enum msg_id left_why(const struct plan_case *plan, const struct plan_answer *answer, int row)
 {
     if (answer->solved.left[row] == 0) {
         return MSG_PLAN_LEFT_NONE;
     }
-    return answer->solved.prices[row] == 0 ? MSG_PLAN_LEFT_UNNEEDED : MSG_PLAN_LEFT_LUMPY;
+    if (answer->solved.prices[row] != 0) {
+        return MSG_PLAN_LEFT_LUMPY;
+    }
+    return is_carried(plan, answer, row) ? MSG_PLAN_LEFT_CARRIED : MSG_PLAN_LEFT_UNNEEDED;
 }
 
 static const struct column_row MONEY_COLUMNS[] = {
@@ -196,7 +214,7 @@ static const struct column_row MONEY_COLUMNS[] = {
     {STR_INIT("used"), MSG_PLAN_MONEY_USED, 14, false},
     {STR_INIT("left"), MSG_PLAN_MONEY_LEFT, 14, false},
     {STR_INIT("worth"), MSG_PLAN_MONEY_WORTH, 16, false},
-    {STR_INIT("why"), MSG_PLAN_MONEY_WHY, 30, false},
+    {STR_INIT("why"), MSG_PLAN_MONEY_WHY, 40, false},
 };
 
 static enum rc put_row(const struct plan_case *plan, const struct plan_answer *answer, int row,
@@ -213,7 +231,7 @@ static enum rc put_row(const struct plan_case *plan, const struct plan_answer *a
         plan_row_amount(plan, about, about->limit - left),
         plan_row_amount(plan, about, left),
         price_out(plan, answer, row),
-        out_text(msg(plan, left_why(answer, row))),
+        out_text(msg(plan, left_why(plan, answer, row))),
     };
     return sink->row(sink->self, cells);
 }

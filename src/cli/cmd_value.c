@@ -132,6 +132,7 @@ enum rc cmd_rollup(struct session *session)
     TRY(load_units(session, &office, &of, &period));
     enum rc rc = make_rollup(session, &of, period, &rollup);
     if (rc == RC_OK) {
+        MUST(rollup.panel != NULL);
         rc = show_rollup(session, &rollup);
     }
     rollup_close(&rollup);

@@ -30,6 +30,7 @@ static uint32_t add_unit(struct levels *levels, int level, uint32_t parent)
 {
     uint32_t unit = levels->count[level]++;
 
+    MUST(levels->parent[level] != NULL);
     levels->parent[level][unit] = parent;
     return unit;
 }

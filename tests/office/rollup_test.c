@@ -3,6 +3,7 @@
 
 #include "office/indicator/rollup.h"
 #include "tests/office/rooms.h"
+#include "tests/office/shown.h"
 
 enum { VALUES_MAX = 16 };
 
@@ -211,6 +212,35 @@ static struct rolled roll(const struct rooms *rooms, const struct rollup *rollup
                        rooms->cx->arena);
 }
 
+/* A unit, then those below it; every number with what it is counted in and how many it is of. */
+static void a_table_has_a_unit_and_those_below_it(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+    struct rollup rollup;
+    struct shown shown;
+
+    make(state, LEDGER, &rooms, &panel, &rollup);
+    const int asked[] = {rooms_indicator(&rooms, "POP"), rooms_indicator(&rooms, "WATER")};
+    shown_begin(&shown);
+    const struct table_sink sink = shown_sink(&shown);
+    assert_int_equal(rollup_table(&rollup, 0, asked, 2, &sink), RC_OK);
+    const struct shown_table *table = shown_table(&shown, "rollup");
+    assert_int_equal(table->rows, 6);
+    assert_int_equal(table->about.note_count, 0);
+    assert_true(shown_is(shown_cell(table, 0, "code"), "99"));
+    assert_int_equal(shown_cell(table, 0, "value")->number, 1001);
+    assert_int_equal(shown_cell(table, 0, "known")->number, 4);
+    assert_int_equal(shown_cell(table, 0, "of")->number, 6);
+    assert_true(shown_is(shown_cell(table, 0, "gauge"), "人"));
+    assert_true(shown_is(shown_cell(table, 1, "gauge"), "%"));
+    assert_true(shown_is(shown_cell(table, 2, "unit"), "甲县"));
+    assert_true(shown_is(shown_cell(table, 4, "code"), "9902"));
+    assert_int_equal(shown_cell(table, 4, "value")->number, 501);
+    assert_int_equal(shown_cell(table, 5, "value")->number, 938);
+    shown_end(&shown);
+}
+
 /* The homes of a village whose people are unknown are in no ratio of people to homes. */
 static void derived_values_rest_on_villages_that_have_every_input(void **state)
 {
@@ -290,6 +320,7 @@ int main(void)
         IN_A_WORLD(the_largest_is_the_largest),
         IN_A_WORLD(the_median_is_the_middle_of_the_sorted_values),
         IN_A_WORLD(derived_values_are_computed_on_sums),
+        IN_A_WORLD(a_table_has_a_unit_and_those_below_it),
         IN_A_WORLD(derived_values_rest_on_villages_that_have_every_input),
         IN_A_WORLD(derived_values_of_derived_values_rest_on_the_same_villages),
         IN_A_WORLD(a_village_counts_where_the_formula_does_without_an_input),

@@ -201,7 +201,7 @@ static void a_value_that_the_definition_does_not_give_is_found(void **state)
     open_scarce(state, &room);
     assert_int_equal(board_compute(&room), RC_OK);
     const struct solve_problem *p = plan_problem(room.plan);
-    int64_t *value = (int64_t *)(uintptr_t)p->value;
+    int64_t *value = (int64_t *)(uintptr_t)p->value; /* NOLINT(performance-no-int-to-ptr) */
     for (int g = 0; g < p->groups; g++) {
         value[p->first[g] + room.answer.solved.picks[g]] += 1000;
     }

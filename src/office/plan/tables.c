@@ -302,7 +302,9 @@ static enum rc put_parts(const struct plan_case *plan, const struct plan_answer 
         .column_count = COUNT_OF(PART_COLUMNS),
         .frozen_columns = 1,
         .chart = {.kind = CHART_COLUMNS,
-                  .title = msg(plan, MSG_PLAN_SUMMARY_CHART),
+                  .title = SENTENCE(
+                      plan, MSG_PLAN_IN_UNIT, arg_text(msg(plan, MSG_PLAN_SUMMARY_CHART)),
+                      arg_text(text_in(plan->programme->money.display_name, plan->cx->lang))),
                   .value_columns = {3, -1, -1, -1}},
     };
 

@@ -433,7 +433,9 @@ static size_t counted(str s, int *out_count)
     if (at == 0 || measure.len == 0 || (!is_plain_digit(s) && *out_count < 2)) {
         return 0;
     }
-    bool is_amount = tail > 0 || str_equal(measure, STR("%")) || str_equal(measure, STR("％"));
+    bool is_share = str_equal(measure, STR("%")) || str_equal(measure, STR("％")) ||
+                    str_equal(measure, STR("个百分点"));
+    bool is_amount = tail > 0 || is_share;
     *out_count = is_amount ? -1 : *out_count;
     at += tail + measure.len;
     str behind = after(s, at);

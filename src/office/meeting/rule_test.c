@@ -141,6 +141,7 @@ static void says_whom_a_demand_is_for(void **state)
         const char *demand;
     } ROWS[] = {
         {"会议强调，各市县要建立台账。", "各市县", "建立台账"},
+        {"会议强调，各市分管负责同志要履行直接责任。", "各市分管负责同志", "履行直接责任"},
         {"会议强调，各级党委(党组)主要负责同志要履行第一责任。", "各级党委(党组)主要负责同志",
          "履行第一责任"},
         {"会议强调，县农业农村局也要建立台账。", "县农业农村局", "建立台账"},
@@ -269,6 +270,9 @@ static void reads_lists_and_counts_them(void **state)
     assert_false(task->targets[0].is_listed);
     task = only_task("会议强调，要把隐患排查出来、整治到位。");
     assert_int_equal(task->item_count, 0);
+    task = only_task("会议强调，要把治理农户占比提高5个百分点。");
+    assert_str(task->targets[0].name, "5个百分点");
+    assert_int_equal(task->targets[0].count, -1);
 }
 
 static void leaves_study_out_of_a_list(void **state)

@@ -40,18 +40,23 @@ static enum rc moved_bound(const struct solve_problem *problem, const struct sol
 enum rc solve_price_of(const struct solve_problem *problem, const struct solve_answer *answer,
                        const struct solve_move *move, struct solve_price *out, struct err *err)
 {
+    struct solve_answer still = {0};
     struct solve_answer more = {0};
     struct solve_answer less = {0};
 
     MUST(move->delta > 0);
-    enum rc rc = moved_bound(problem, answer, move, move->delta, &more, err);
+    /* The answer's own bound may not be the least: all three are proven the same way. */
+    enum rc rc = moved_bound(problem, answer, move, 0, &still, err);
+    if (rc == RC_OK) {
+        rc = moved_bound(problem, answer, move, move->delta, &more, err);
+    }
     if (rc == RC_OK) {
         rc = moved_bound(problem, answer, move, -move->delta, &less, err);
     }
     if (rc == RC_OK) {
         *out = (struct solve_price){
-            .gain = more.bound - answer->price_bound,
-            .loss = answer->price_bound - less.bound,
+            .gain = more.bound - still.bound,
+            .loss = still.bound - less.bound,
             .needed = less.status != SOLVE_IMPOSSIBLE,
         };
         /* Each bound is proven at prices of its own; a unit the wrong way is their rounding. */

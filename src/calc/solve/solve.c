@@ -52,7 +52,7 @@ static void take_prices(struct solver *s)
 
     for (int r = 0; r < m->rows; r++) {
         double price = (double)s->opts->prices[m->row_origin[r]] / (1 << SOLVE_PRICE_BITS);
-        s->dual.price[r] = fmax(0, m->row_sign[r] * price);
+        s->dual.price[r] = s->dual.at[r] = fmax(0, m->row_sign[r] * price);
     }
 }
 
@@ -70,6 +70,7 @@ static void find_prices(struct solver *s)
     }
     if (s->opts->prices != NULL) {
         take_prices(s);
+        dual_try(&s->dual, s->dual.at); /* never worse than where we begin */
         smooth_descend(&s->dual, SOFTNESS_WARM, &s->work, s->rounded);
     } else {
         dual_from_signs(&s->dual, SIGN_EVALUATIONS);

@@ -8,7 +8,7 @@ enum {
     MOVES_MAX = 24,
     LOCKS_PRICED_MAX = 24,
     POINT_UNITS = 10000,                 /* units of value in a point of one person */
-    EFFORT_MAX = 8 * 1000 * 1000,        /* options looked at, over all prices */
+    EFFORT_MAX = 5 * 1000 * 1000,        /* options looked at, over all prices */
     SHARE = 100,                         /* a move is about the hundredth part of a limit */
     NEWLY_SOLVED_STEPS_PER_OPTION = 500, /* effort of solving anew without a lock */
 };

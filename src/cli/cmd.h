@@ -11,7 +11,10 @@ enum rc cmd_doctor(struct session *session);
 /* cmd_programme.c */
 enum rc cmd_init(struct session *session);
 enum rc cmd_programme_check(struct session *session);
+enum rc cmd_programme_diff(struct session *session);
 enum rc cmd_programme_apply(struct session *session);
+enum rc cmd_programme_export(struct session *session);
+enum rc cmd_programme_import(struct session *session);
 
 /* cmd_import.c */
 enum rc cmd_import_register(struct session *session);

@@ -133,6 +133,15 @@ static const struct opt SOLVE_OPTS[] = {
     {"threads", 0, OPT_INT, false, "N", "2", MSG_CLI_OPT_THREADS},
     {0},
 };
+static const struct opt DICTIONARY_OPTS[] = {
+    {"output", 'o', OPT_TEXT, true, "FILE.xlsx|.yaml", NULL, MSG_CLI_OPT_OUTPUT},
+    {0},
+};
+static const struct opt PROGRAMME_IMPORT_OPTS[] = {
+    {"dry-run", 0, OPT_FLAG, false, "", NULL, MSG_CLI_OPT_DRY_RUN},
+    OPT_OUTPUT,
+    {0},
+};
 static const struct opt LIST_OPTS[] = {OPT_OUTPUT, {0}};
 static const struct opt REVERT_OPTS[] = {OPT_REASON, {0}};
 
@@ -328,6 +337,14 @@ const struct command COMMANDS[] = {
      MSG_CLI_CMD_PROGRAMME_CHECK,
      {"programme check programmes/example-province", "programme check tiers.yaml levels.yaml"},
      cmd_programme_check},
+    {"programme diff",
+     "FILE...",
+     ACCESS_READ,
+     LIST_OPTS,
+     MSG_CLI_CMD_PROGRAMME_DIFF,
+     {"-d office programme diff programmes/example-province",
+      "-d office programme diff my-programme -o changes.xlsx"},
+     cmd_programme_diff},
     {"programme apply",
      "PROGRAMME",
      ACCESS_WRITE,
@@ -336,6 +353,22 @@ const struct command COMMANDS[] = {
      {"-d office programme apply programmes/example-province",
       "-d office --lang en programme apply my-programme"},
      cmd_programme_apply},
+    {"programme export",
+     "",
+     ACCESS_READ,
+     DICTIONARY_OPTS,
+     MSG_CLI_CMD_PROGRAMME_EXPORT,
+     {"-d office programme export -o dictionary.xlsx",
+      "-d office programme export -o programme.yaml"},
+     cmd_programme_export},
+    {"programme import",
+     "FILE.xlsx",
+     ACCESS_WRITE,
+     PROGRAMME_IMPORT_OPTS,
+     MSG_CLI_CMD_PROGRAMME_IMPORT,
+     {"-d office programme import dictionary.xlsx --dry-run",
+      "-d office programme import dictionary.xlsx"},
+     cmd_programme_import},
     {"doctor",
      "",
      ACCESS_READ,

@@ -69,7 +69,9 @@ str gathered_bytes(const struct gathered *gathered)
 static enum rc open_workbook(struct session *session, struct output *output, struct table_sink *out)
 {
     str notice = STR("");
-    enum rc rc = office_setting(&session->cx, STR("notice"), &notice);
+    enum rc rc = session->home == NULL
+                     ? RC_MISSING /* there is no office that could have a notice */
+                     : office_setting(&session->cx, STR("notice"), &notice);
 
     if (rc != RC_OK && rc != RC_MISSING) {
         return rc;

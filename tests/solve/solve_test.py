@@ -171,6 +171,11 @@ def scale_is_where_the_point_stands():
     assert (rows[0]["limit"], rows[0]["used"], rows[0]["left"]) == (4.5, 4.0, 0.5)
 
 
+def a_workbook_takes_the_answer_too():
+    assert run(make(1), "--seconds", "0", "-o", ROOM / "answer.xlsx").returncode == 0
+    assert (ROOM / "answer.xlsx").read_bytes()[:2] == b"PK"
+
+
 def refused(problem, *words):
     done = run(problem)
     assert done.returncode == 1 and not done.stdout, done
@@ -202,6 +207,7 @@ def what_cannot_be_solved_is_refused_with_its_place():
 
 TESTS = [small_problems_end_at_the_best_of_all_choices,
          the_answer_depends_on_the_seed_and_not_on_threads, scale_is_where_the_point_stands,
+         a_workbook_takes_the_answer_too,
          what_cannot_be_solved_is_refused_with_its_place, larger_problems_end_at_the_optimum_of_cbc]
 print(f"1..{len(TESTS)}")
 failures = 0

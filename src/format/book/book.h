@@ -13,7 +13,7 @@
 struct table_sink text_sink(struct arena *arena, struct byte_sink out);
 
 /* One object a table, one line an object: {"schema":"wancun.<name>/1","title":…,"inputs":{…},
- * "notes":[…],"rows":[{…}…]}. Several tables make NDJSON. */
+ * "notes":[…],"columns":[{"key":…,"title":…}…],"rows":[{…}…]}. Several tables make NDJSON. */
 struct table_sink json_sink(struct arena *arena, struct byte_sink out);
 
 /* UTF-8 with a byte order mark, RFC 4180. The first line holds the keys; title, facts and notes

@@ -127,14 +127,18 @@ static void json_follows_the_contract(void **state)
 
     (void)state;
     assert_int_equal(feed(json_sink(&taken.arena, out), &table), RC_OK);
-    expect_text(&taken, "{\"schema\":\"wancun.village_list/1\",\"title\":\"村庄清单\","
-                        "\"inputs\":{\"seed\":12345,\"as_of\":\"2023-06-30\"},"
-                        "\"notes\":[\"人口按常住口径。\"],\"rows\":["
-                        "{\"code\":\"990101000001\",\"name\":\"east\",\"people\":1234567,"
-                        "\"old\":{\"num\":1,\"den\":3},\"spent\":1234567890123},"
-                        "{\"code\":\"990101000002\",\"name\":\"西村\\u001b[31m\","
-                        "\"people\":{\"state\":\"not_reported\"},\"old\":{\"num\":0,\"den\":0},"
-                        "\"spent\":{\"state\":\"unknown\"}}]}\n");
+    expect_text(&taken,
+                "{\"schema\":\"wancun.village_list/1\",\"title\":\"村庄清单\","
+                "\"inputs\":{\"seed\":12345,\"as_of\":\"2023-06-30\"},"
+                "\"notes\":[\"人口按常住口径。\"],\"columns\":["
+                "{\"key\":\"code\",\"title\":\"代码\"},{\"key\":\"name\",\"title\":\"村名\"},"
+                "{\"key\":\"people\",\"title\":\"常住人口\"},{\"key\":\"old\",\"title\":\"老龄\"},"
+                "{\"key\":\"spent\",\"title\":\"资金（万元）\"}],\"rows\":["
+                "{\"code\":\"990101000001\",\"name\":\"east\",\"people\":1234567,"
+                "\"old\":{\"num\":1,\"den\":3},\"spent\":1234567890123},"
+                "{\"code\":\"990101000002\",\"name\":\"西村\\u001b[31m\","
+                "\"people\":{\"state\":\"not_reported\"},\"old\":{\"num\":0,\"den\":0},"
+                "\"spent\":{\"state\":\"unknown\"}}]}\n");
 }
 
 static void several_tables_are_one_json_object_a_line(void **state)
@@ -148,10 +152,11 @@ static void several_tables_are_one_json_object_a_line(void **state)
     assert_int_equal(sink.end(sink.self), RC_OK);
     assert_int_equal(sink.begin(sink.self, &table), RC_OK);
     assert_int_equal(sink.end(sink.self), RC_OK);
-    expect_text(
-        &taken,
-        "{\"schema\":\"wancun.a/1\",\"title\":\"\",\"inputs\":{},\"notes\":[],\"rows\":[]}\n"
-        "{\"schema\":\"wancun.a/1\",\"title\":\"\",\"inputs\":{},\"notes\":[],\"rows\":[]}\n");
+    expect_text(&taken,
+                "{\"schema\":\"wancun.a/"
+                "1\",\"title\":\"\",\"inputs\":{},\"notes\":[],\"columns\":[],\"rows\":[]}\n"
+                "{\"schema\":\"wancun.a/"
+                "1\",\"title\":\"\",\"inputs\":{},\"notes\":[],\"columns\":[],\"rows\":[]}\n");
 }
 
 static void csv_is_quoted_and_exact(void **state)

@@ -71,6 +71,21 @@ static void put_notes(struct json *json, const struct table *table)
     json_close_list(json);
 }
 
+static void put_columns(struct json *json, const struct table *table)
+{
+    json_key(json, STR("columns"));
+    json_open_list(json);
+    for (int i = 0; i < table->column_count; i++) {
+        json_open_map(json);
+        json_key(json, STR("key"));
+        json_text(json, table->columns[i].key);
+        json_key(json, STR("title"));
+        json_text(json, table->columns[i].title);
+        json_close_map(json);
+    }
+    json_close_list(json);
+}
+
 static enum rc json_begin(void *self, const struct table *table)
 {
     struct json_table *to = self;
@@ -82,6 +97,7 @@ static enum rc json_begin(void *self, const struct table *table)
     json_text(&to->json, table->title);
     put_inputs(&to->json, table);
     put_notes(&to->json, table);
+    put_columns(&to->json, table);
     json_key(&to->json, STR("rows"));
     json_open_list(&to->json);
     return to->json.rc;

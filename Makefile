@@ -1,5 +1,5 @@
 # The verbs of this house; the work is done by meson and by tools/.
-.PHONY: all deps run test check asan cover faults fuzz tidy fmt bench release clean
+.PHONY: all deps run test check asan cover mutate faults fuzz tidy fmt bench release clean
 
 all: deps
 	@tools/build
@@ -32,6 +32,10 @@ faults:
 
 cover:
 	@tools/cover
+
+# break a rule, see whether a test notices: make mutate N=200
+mutate:
+	@tools/mutate --sample $(or $(N),200)
 
 # make fuzz T=xlsx S=60
 fuzz:

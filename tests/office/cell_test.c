@@ -1,5 +1,6 @@
 /* Ledgers: what one cell says, and what is refused in it. */
 #include "tests/office/rooms.h"
+#include "tests/office/shown.h"
 
 #define HEAD "行政区划代码|户籍人口|耕地面积|自来水普及率|通硬化路|地形\n"
 
@@ -125,6 +126,7 @@ static void a_programme_s_own_words_for_nothing_are_read(void **state)
 
 static void every_mark_keeps_its_own_words(void **state)
 {
+    struct shown shown;
     struct rooms rooms;
     struct ledger ledger;
 
@@ -140,6 +142,16 @@ static void every_mark_keeps_its_own_words(void **state)
     assert_true(str_equal(ledger.marks[1].cell, STR("99999")));
     assert_true(str_find(ledger.marks[1].says, STR("户数")) != STR_NONE);
     assert_true(str_equal(ledger.marks[2].cell, STR("几十户")));
+    shown_begin(&shown);
+    const struct table_sink sink = shown_sink(&shown);
+    assert_int_equal(ledger_marks_table(&ledger, &sink), RC_OK);
+    const struct shown_table *marks = shown_table(&shown, "marks");
+    assert_int_equal(marks->rows, 3);
+    assert_true(shown_is(shown_cell(marks, 0, "cell"), "B2"));
+    assert_true(shown_is(shown_cell(marks, 2, "cell"), "C4"));
+    assert_true(shown_is(shown_cell(marks, 2, "value"), "几十户"));
+    assert_true(shown_is(shown_cell(marks, 0, "severity"), "error"));
+    shown_end(&shown);
 }
 
 static void an_empty_cell_says_nothing_at_all(void **state)

@@ -134,9 +134,33 @@ static void the_best_grade_may_be_the_least_number(void **state)
     assert_int_equal(
         tier_explain(&ladder.in, &ladder.answer, ladder_place(&ladder, "991104"), &sink), RC_OK);
     const struct shown_table *steps = shown_table(&shown, "tier_steps");
-    assert_true(shown_is(shown_cell(steps, shown_row(steps, "indicator", "RANK"), "to"), "none"));
+    assert_true(shown_is(shown_cell(steps, shown_row(steps, "indicator", "RANK"), "to"), "无"));
     assert_true(
         shown_is(shown_cell(steps, shown_row(steps, "indicator", "RANK"), "from"), "county"));
+    shown_end(&shown);
+}
+
+/* However high its number is. */
+static void the_best_grade_may_be_the_greatest_number(void **state)
+{
+    static const struct edit EDIT = {
+        "  DIRT: {weight: 1, floor: 100, goal: 0, basis: 脏乱口径}",
+        "  RANK: {weight: 1, points: {none: 0, county: 0.05, nation: 1}, basis: test}"};
+    struct ladder ladder;
+    struct shown shown;
+
+    ladder_open(*state, &EDIT, 1, &ladder);
+    ladder_take(&ladder, 2024,
+                "行政区划代码|人口|得分|级别|安全\n991101|100|90|无|是\n991102|100|80|无|是\n"
+                "991103|100|70|无|是\n991104|100|60|无|是\n991105|100|50|无|是\n"
+                "991106|100|40|无|是\n");
+    ladder_run(&ladder, 2024);
+    shown_begin(&shown);
+    const struct table_sink sink = shown_sink(&shown);
+    assert_int_equal(
+        tier_explain(&ladder.in, &ladder.answer, ladder_place(&ladder, "991104"), &sink), RC_OK);
+    const struct shown_table *steps = shown_table(&shown, "tier_steps");
+    assert_true(shown_is(shown_cell(steps, shown_row(steps, "indicator", "RANK"), "to"), "国家级"));
     shown_end(&shown);
 }
 
@@ -303,6 +327,7 @@ int main(void)
         IN_A_WORLD(a_missing_value_is_improved_from_silence),
         IN_A_WORLD(an_improvement_stays_inside_the_range),
         IN_A_WORLD(the_best_grade_may_be_the_least_number),
+        IN_A_WORLD(the_best_grade_may_be_the_greatest_number),
         IN_A_WORLD(a_gate_stands_before_the_steps),
         IN_A_WORLD(with_a_gate_to_pass_a_low_score_has_steps_after_it),
         IN_A_WORLD(an_undetermined_gate_is_no_failed_one),

@@ -261,7 +261,7 @@ static void says_when_judgements_contradict_each_other(void **state)
 /* No other judgement is further from what the weights say. */
 static void names_the_judgement_that_fits_least(void **state)
 {
-    const double one_off[] = {1, 2, 4, 1 / 2.0, 1, 1 / 4.0, 1 / 4.0, 4, 1};
+    const double one_off[] = {1, 4, 1 / 4.0, 1 / 4.0, 1, 1 / 2.0, 4, 2, 1};
     struct ahp out = {0};
     struct err err = {0};
 

@@ -41,6 +41,7 @@ static enum rc compare(struct session *session, const struct programme *programm
     const struct doc *after = NULL;
     str text = {0};
 
+    MUST(programme != NULL);
     TRY(programme_recorded(&session->cx, STR(""), &text));
     TRY(tree_of(session, text, &before));
     TRY(tree_of(session, programme->text, &after));

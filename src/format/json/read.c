@@ -4,11 +4,14 @@
 #include "base/num.h"
 #include "base/utf8.h"
 
-static const char NO_BYTE = '\0'; /* never stands outside a text */
+#define NO_BYTE '\0' /* never stands outside a text */
 
 static char peek(const struct json_reader *json)
 {
-    return json->at < json->bytes.len ? json->bytes.at[json->at] : NO_BYTE;
+    if (json->at >= json->bytes.len) {
+        return NO_BYTE;
+    }
+    return json->bytes.at[json->at];
 }
 
 static struct arg column_of(const struct json_reader *json)
@@ -166,11 +169,11 @@ static bool unescape(str raw, char *to, size_t *out_len)
 
     for (size_t i = 0; i < raw.len;) {
         uint32_t point = 0;
-        char letter = raw.at[i] == '\\' && i + 1 < raw.len ? raw.at[i + 1] : NO_BYTE;
         if (raw.at[i] != '\\') {
             to[len++] = raw.at[i++];
             continue;
         }
+        char letter = raw.at[i + 1]; /* read_text has seen that there is one */
         i += 2;
         if (letter == 'u') {
             if (!take_point(raw, &i, &point)) {

@@ -77,12 +77,19 @@ check 'refuses a file without a heading' 1 on import ledger "$room/headless.csv"
 check 'refuses an unknown option' 2 on import ledger --perod 2024 x
 says 'offers the nearest option' 'period'
 check 'refuses a wrong period' 1 on classify --period 2024-13
+check 'refuses a period that nobody reported' 1 on classify --period 2031
+says 'names the period' '2031'
 
 check 'classifies' 0 on classify --period 2024 -o "$room/tiers.xlsx"
 check 'wrote the tiers' 0 test -s "$room/tiers.xlsx"
 check 'plans three years' 0 on plan --years 2025-2027 --seconds 1 \
     --funds "$room/funds-2025-2027.yaml" --lock "$room/locks.yaml" -o "$room/plan.xlsx"
 check 'wrote the plan' 0 test -s "$room/plan.xlsx"
+sed 's/amount: [0-9.]*/amount: 1/' "$room/funds-2025-2027.yaml" >"$room/poor.yaml"
+check 'refuses a plan that cannot be paid' 1 on plan --years 2025-2027 --seconds 1 \
+    --funds "$room/poor.yaml"
+says 'tells the least by which limits must give way' 'limits would have to give way'
+says 'tells which standards would have to wait' 'standards that would have to wait'
 check 'answers in JSON' 0 on --json runs list
 says 'names the schema of its answer' '"schema":"wancun.runs/1"'
 village=$(awk -F, '$2 == "village" && substr($1, 10) >= 200 {print $1; exit}' \

@@ -18,6 +18,46 @@ static enum rc wrong(const struct reading *in, const struct doc *at, enum msg_id
                    arg_text(what));
 }
 
+/* A name the programme does not know, and those that it knows. */
+static enum rc unknown(const struct reading *in, const struct doc *at, enum msg_id msg, str what,
+                       str known)
+{
+    return err_set(in->cx->err, RC_INVALID, msg, arg_text(at->file), arg_number(at->line),
+                   arg_text(what), arg_text(known));
+}
+
+static str listed(const struct reading *in, str list, str id)
+{
+    struct buf buf;
+    str longer = {0};
+
+    buf_init(&buf, in->cx->arena, list.len + id.len + 2);
+    buf_put(&buf, list);
+    buf_put(&buf, list.len > 0 ? STR(", ") : STR(""));
+    buf_put(&buf, id);
+    return buf_done(&buf, &longer) ? longer : list;
+}
+
+static str known_funds(const struct reading *in)
+{
+    str list = STR("");
+
+    for (int i = 0; i < in->programme->fund_count; i++) {
+        list = listed(in, list, in->programme->funds[i].id);
+    }
+    return list;
+}
+
+static str known_measures(const struct reading *in)
+{
+    str list = STR("");
+
+    for (int i = 0; i < in->programme->measure_count; i++) {
+        list = listed(in, list, in->programme->measures[i].id);
+    }
+    return list;
+}
+
 static enum rc text_of(const struct reading *in, const struct doc *line, str key, str *out)
 {
     const struct doc *child = doc_get(line, key);
@@ -86,7 +126,7 @@ static enum rc read_fund(const struct reading *in, const struct doc *line)
     TRY(text_of(in, line, STR("fund"), &fund));
     money.fund = programme_fund(in->programme, fund);
     if (money.fund == NONE) {
-        return wrong(in, line, MSG_PLAN_LINE_FUND, fund);
+        return unknown(in, line, MSG_PLAN_LINE_FUND, fund, known_funds(in));
     }
     TRY(unit_of(in, line, &money.place));
     if (in->tree->units[money.place].level != in->programme->funds[money.fund].level) {
@@ -137,7 +177,7 @@ static enum rc read_lock(const struct reading *in, const struct doc *line)
     TRY(text_of(in, line, STR("measure"), &measure));
     lock.measure = programme_measure(in->programme, measure);
     if (lock.measure == NONE) {
-        return wrong(in, line, MSG_PLAN_LINE_MEASURE, measure);
+        return unknown(in, line, MSG_PLAN_LINE_MEASURE, measure, known_measures(in));
     }
     TRY(text_of(in, line, STR("choice"), &choice));
     lock.is_in = str_equal(choice, STR("in"));

@@ -204,14 +204,27 @@ static void run_gates(struct tier_case *in)
 
 /* ---- who is undecided, who goes first among equals ---- */
 
-static void find_undecided(struct tier_case *in)
+/* RC_MISSING where nobody has reported anything that is scored. */
+static enum rc find_undecided(struct tier_case *in)
 {
     bool *undecided = ARENA_NEW(in->cx->arena, bool, (size_t)in->count);
+    bool has_values = false;
+    struct buf period;
+    str text = {0};
 
     for (int i = 0; i < in->count; i++) {
-        undecided[i] = score_coverage(&in->utilities, &in->weights, i) < in->scheme->coverage_min;
+        double coverage = score_coverage(&in->utilities, &in->weights, i);
+        undecided[i] = coverage < in->scheme->coverage_min;
+        has_values = has_values || coverage > 0.0;
     }
     in->rules.undecided = undecided;
+    if (has_values) {
+        return RC_OK;
+    }
+    buf_init(&period, in->cx->arena, 16);
+    period_put(&period, in->options.period);
+    MUST(buf_done(&period, &text));
+    return err_set(in->cx->err, RC_MISSING, MSG_TIER_NO_VALUES, arg_text(text));
 }
 
 static void find_keys(struct tier_case *in)
@@ -272,7 +285,7 @@ enum rc tier_prepare(const struct cx *cx, const struct panel_of *of,
     TRY(make_utilities(out));
     TRY(tier_weights(out));
     run_gates(out);
-    find_undecided(out);
+    TRY(find_undecided(out));
     find_keys(out);
     TRY(tier_find_pools(out));
     TRY(tier_find_locks(out));

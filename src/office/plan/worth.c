@@ -8,7 +8,7 @@ enum {
     MOVES_MAX = 24,
     LOCKS_PRICED_MAX = 24,
     POINT_UNITS = 10000,                 /* units of value in a point of one person */
-    EFFORT_MAX = 5 * 1000 * 1000,        /* options looked at, over all prices */
+    EFFORT_MAX = 600 * 1000,             /* options of the problem, over all bounds proven anew */
     SHARE = 100,                         /* a move is about the hundredth part of a limit */
     NEWLY_SOLVED_STEPS_PER_OPTION = 500, /* effort of solving anew without a lock */
 };
@@ -91,16 +91,30 @@ static const struct column_row WORTH_COLUMNS[] = {
     {STR_INIT("delta"), MSG_PLAN_WORTH_DELTA, 12, false},
     {STR_INIT("gain"), MSG_PLAN_WORTH_GAIN, 16, false},
     {STR_INIT("loss"), MSG_PLAN_WORTH_LOSS, 16, false},
+    {STR_INIT("how"), MSG_PLAN_LOCK_HOW, 14, false},
 };
 
+/* The bound is proven anew at the moved limits, or taken along its slope at the answer's prices:
+ * that is never less than the gain and never more than the loss. */
+static enum rc price_move(const struct plan_case *plan, const struct plan_answer *answer,
+                          const struct move *move, bool is_proven, struct solve_price *out)
+{
+    const struct solve_move asked = {move->rows, move->count, move->delta};
+    int64_t slope = (int64_t)(move->brings / (double)(1 << SOLVE_PRICE_BITS));
+
+    *out = (struct solve_price){.gain = slope, .loss = slope, .needed = true};
+    return is_proven ? solve_price_of(&plan->problem, &answer->solved, &asked, out, plan->cx->err)
+                     : RC_OK;
+}
+
 static enum rc put_move(const struct plan_case *plan, const struct plan_answer *answer,
-                        const struct move *move, const struct table_sink *sink)
+                        const struct move *move, bool is_proven, const struct table_sink *sink)
 {
     const struct plan_row *row = &plan->rows[move->row];
-    const struct solve_move asked = {move->rows, move->count, move->delta};
+    enum lang lang = plan->cx->lang;
     struct solve_price price = {0};
 
-    TRY(solve_price_of(&plan->problem, &answer->solved, &asked, &price, plan->cx->err));
+    TRY(price_move(plan, answer, move, is_proven, &price));
     const struct out cells[] = {
         out_text(plan_row_name(plan, row)),
         out_text(plan->tiers->tree->units[row->place].name),
@@ -109,19 +123,20 @@ static enum rc put_move(const struct plan_case *plan, const struct plan_answer *
         plan_row_amount(plan, row, move->delta),
         points_out(price.gain),
         price.needed ? points_out(price.loss)
-                     : out_toned(out_none(STR("impossible"),
-                                          msg_text(plan->cx->lang, MSG_PLAN_WORTH_NEEDED)),
+                     : out_toned(out_none(STR("impossible"), msg_text(lang, MSG_PLAN_WORTH_NEEDED)),
                                  TONE_WARN),
+        is_proven ? out_named(STR("bound"), msg_text(lang, MSG_PLAN_WORTH_BOUND))
+                  : out_named(STR("slope"), msg_text(lang, MSG_PLAN_WORTH_SLOPE)),
     };
     return sink->row(sink->self, cells);
 }
 
-/* How many prices there is time for: each looks at every option a good many times. */
-static int priced_count(const struct plan_case *plan, int wanted, int most)
+/* How many bounds there is time to prove anew: each looks at every option a good many times. */
+static int proven_count(const struct plan_case *plan, int wanted, int most)
 {
     int count = EFFORT_MAX / (plan->problem.options + 1);
 
-    count = count < 1 ? 1 : count > most ? most : count;
+    count = count > most ? most : count;
     return wanted < count ? wanted : count;
 }
 
@@ -129,7 +144,8 @@ enum rc plan_put_worth(const struct plan_case *plan, const struct plan_answer *a
                        const struct table_sink *sink)
 {
     struct move moves[MOVES_MAX];
-    int count = find_moves(plan, answer, priced_count(plan, plan->row_count, MOVES_MAX), moves);
+    int count = find_moves(plan, answer, MOVES_MAX, moves);
+    int proven = proven_count(plan, count, MOVES_MAX);
     const str notes[] = {msg_text(plan->cx->lang, MSG_PLAN_WORTH_NOTE)};
     const struct table table = {
         .name = STR("plan_worth"),
@@ -143,7 +159,7 @@ enum rc plan_put_worth(const struct plan_case *plan, const struct plan_answer *a
 
     TRY(sink->begin(sink->self, &table));
     for (int i = 0; i < count && moves[i].brings > 0.0; i++) {
-        TRY(put_move(plan, answer, &moves[i], sink));
+        TRY(put_move(plan, answer, &moves[i], i < proven, sink));
     }
     return sink->end(sink->self);
 }
@@ -223,7 +239,8 @@ static enum rc put_lock(const struct plan_case *plan, const struct plan_answer *
 enum rc plan_put_locks(const struct plan_case *plan, const struct plan_answer *answer,
                        const struct table_sink *sink)
 {
-    int count = priced_count(plan, plan->limits->lock_count, LOCKS_PRICED_MAX);
+    int proven = proven_count(plan, plan->limits->lock_count, LOCKS_PRICED_MAX);
+    int count = proven == 0 ? 1 : proven;
     const str notes[] = {
         SENTENCE(plan, MSG_PLAN_LOCKS_NOTE, arg_count(plan->limits->lock_count), arg_count(count))};
     const struct table table = {

@@ -29,6 +29,7 @@ static _Noreturn void become(struct child_order *order, const int fds[CHILD_FDS]
     char *argv[CHILD_ARGS_MAX + 1] = {NULL};
     char *at = order->bytes;
 
+    MUST(order->args > 0);
     for (int i = 0; i < order->args; i++) {
         argv[i] = at;
         at += strlen(at) + 1;

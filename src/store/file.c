@@ -190,7 +190,7 @@ void file_unmap(struct file_map *map)
 
 enum rc file_make_directory(str path, struct err *err)
 {
-    struct path name;
+    struct path name = {0};
     enum rc rc = path_of(path, STR(""), &name, err);
 
     if (rc != RC_OK) {

@@ -40,6 +40,7 @@ void parallel_each(int threads, int count, void (*work)(void *context, int threa
     pthread_t handles[ROBUST_THREADS_MAX];
     int started = 1;
 
+    MUST(threads >= 1 && threads <= ROBUST_THREADS_MAX);
     for (int i = 0; i < threads; i++) {
         workers[i] = (struct worker){&crew, i};
     }

@@ -195,7 +195,7 @@ static int64_t overrun(const struct solve_problem *p, const int *picks, const in
             used[p->use[u].row] += p->use[u].amount;
         }
     }
-    for (int r = 0; r < p->rows; r++) {
+    for (int r = 0; r < ROWS; r++) {
         int64_t over =
             p->sense[r] == SOLVE_AT_LEAST ? p->limit[r] - used[r] : used[r] - p->limit[r];
         cost += over > 0 ? over * price[r] : 0;

@@ -310,8 +310,9 @@ static enum rc mark_sheets(struct patch *patch, const struct mark *marks, size_t
     for (size_t place = 0; place < count && rc == RC_OK;) {
         int sheet = list[place]->sheet;
         struct spots spots = take_spots(patch, list, count, &place);
-        rc = sheet < found.sheet_count ? sheet_mark(patch, &styles, found.sheets[sheet], &spots)
-                                       : patch_odd(patch, STR("xl/workbook.xml"));
+        bool is_there = found.sheets != NULL && sheet < found.sheet_count;
+        rc = is_there ? sheet_mark(patch, &styles, found.sheets[sheet], &spots)
+                      : patch_odd(patch, STR("xl/workbook.xml"));
     }
     return rc == RC_OK ? styles_close(&styles) : rc;
 }

@@ -290,12 +290,10 @@ static enum rc book_read(struct book *book)
 
     enum rc rc = relations_read(package, STR(""), &relations);
     const struct relation *main = relation_of(relations, STR("officeDocument"));
-    if (rc == RC_OK && main == NULL) {
-        rc = err_set(package->err, RC_INVALID, MSG_SHEET_NOT_WORKBOOK);
+    if (rc != RC_OK || main == NULL) {
+        return rc != RC_OK ? rc : err_set(package->err, RC_INVALID, MSG_SHEET_NOT_WORKBOOK);
     }
-    if (rc == RC_OK) {
-        rc = relations_read(package, main->path, &relations);
-    }
+    rc = relations_read(package, main->path, &relations);
     if (rc == RC_OK && relation_of(relations, STR("externalLink")) != NULL) {
         rc = err_set(package->err, RC_INVALID, MSG_SHEET_EXTERNAL_LINK);
     }

@@ -31,6 +31,7 @@ static const struct value *cell_of(const struct checking *in, int panel_row, int
 static void mark_cell(const struct checking *in, const struct value *cell, enum severity severity,
                       str says)
 {
+    MUST(cell != NULL);
     const struct spot spot = {cell->sheet, cell->row, cell->column, STR("")};
     const struct arg args[] = {arg_text(says)};
 

@@ -63,7 +63,9 @@ static struct expr_unit_rule rule_of(const struct programme *programme, const st
     for (int i = 0; i < programme->gauge_count; i++) {
         const struct gauge *other = &programme->gauges[i];
         if (str_equal(other->quantity, gauge->quantity) && parts <= INT32_MAX) {
-            parts = parts / common(parts, other->den) * other->den;
+            int64_t shared = common(parts, other->den);
+            MUST(shared > 0);
+            parts = parts / shared * other->den;
         }
     }
     return (struct expr_unit_rule){

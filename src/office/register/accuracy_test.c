@@ -103,6 +103,7 @@ static struct finding find(const struct registers *registers, int day, int befor
     struct finding finding = {0};
     bool is_told = false;
 
+    MUST(old->units != NULL && new->units != NULL);
     for (int i = 0; i < rows->count; i++) {
         int from = place_of_id(old, rows->rows[i].from);
         int to = place_of_id(new, rows->rows[i].to);

@@ -24,10 +24,13 @@ static str dotted(struct arena *arena, str front, str back)
 static void add_lead(struct plan *plan)
 {
     for (int i = 0; i < plan->depth - 1; i++) {
+        MUST(plan->chain[i] != NULL);
         add_column(plan, str_from(plan->chain[i]->key), NULL, STR(""));
     }
-    if (plan->chain[plan->depth - 1]->type != FIELD_ONE) {
-        bool is_map = plan->chain[plan->depth - 1]->type == FIELD_MAP;
+    const struct field *own = plan->chain[plan->depth - 1];
+    MUST(own != NULL);
+    if (own->type != FIELD_ONE) {
+        bool is_map = own->type == FIELD_MAP;
         add_column(plan, is_map ? STR("id") : STR("nr"), NULL, STR(""));
     }
     plan->lead_count = plan->column_count;

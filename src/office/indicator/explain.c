@@ -7,6 +7,8 @@
 
 enum { NOTES_MAX = 2, NOTE_BYTES_MAX = 4096, FACTS_MAX = 4 };
 
+enum { STEP_DECIMALS = 4, SHARE_DECIMALS = 9, SHARE_WHOLE = 1000 * 1000 * 1000 };
+
 struct telling {
     const struct cx *cx;
     const struct value_question *question;
@@ -94,27 +96,66 @@ static enum rc tell_history(struct telling *in)
     return RC_OK;
 }
 
+/* The indicator a step speaks of: an input's own, the result's, else none. */
+static const struct indicator *step_about(const struct telling *in, const struct expr_step *step,
+                                          bool is_result)
+{
+    const struct programme *programme = in->question->programme;
+    const struct indicator *asked = &programme->indicators[in->question->indicator];
+    size_t count = 0;
+    const struct expr_input *inputs = expr_inputs(asked->formula.code, &count);
+
+    if (is_result) {
+        return asked;
+    }
+    return step->input < 0 ? NULL : &programme->indicators[inputs[step->input].id];
+}
+
+/* What a step of a formula came to: a share as a percentage, a condition as yes or no. */
+static struct out step_out(const struct telling *in, const struct expr_step *step, bool is_result)
+{
+    const struct indicator *about = step_about(in, step, is_result);
+    int decimals = about == NULL ? STEP_DECIMALS : about->decimals;
+    bool is_share = step->kind == EXPR_PERCENT || (about != NULL && about->type == VALUE_PERCENT);
+    int64_t scaled = 0;
+
+    if (step->state != EXPR_KNOWN ||
+        !num_from_double(step->value, is_share ? SHARE_DECIMALS : decimals, &scaled)) {
+        return out_none(STR("not_reported"), STR(""));
+    }
+    if (step->kind == EXPR_BOOL) {
+        bool holds = step->value > 0.5;
+        return out_named(holds ? STR("yes") : STR("no"),
+                         msg_text(in->cx->lang, holds ? MSG_VALUE_YES : MSG_VALUE_NO));
+    }
+    if (step->kind == EXPR_ENUM) {
+        return out_text(step->labels->names[(size_t)step->value]);
+    }
+    return is_share ? out_ratio(scaled, SHARE_WHOLE, decimals) : out_fixed(scaled, decimals);
+}
+
 static enum rc tell_steps(const struct telling *in)
 {
     const struct value_question *question = in->question;
     const struct unit *unit = &question->tree->units[question->place];
     const struct panel_of of = {question->tree, question->programme, question->numbers, unit->level,
                                 unit->parent == NONE ? 0 : unit->parent};
+    const struct indicator *indicator = &question->programme->indicators[question->indicator];
     struct panel panel = {0};
     size_t count = 0;
 
     TRY(panel_load(in->cx, &of, question->period, &panel));
     const struct expr_step *steps =
-        panel_explain(&panel, question->programme->indicators[question->indicator].formula.code,
-                      panel.rows[question->place], &count);
+        panel_explain(&panel, indicator->formula.code, panel.rows[question->place], &count);
     for (size_t i = 0; i < count; i++) {
-        int64_t scaled = 0;
-        bool is_known = steps[i].state == EXPR_KNOWN && num_from_double(steps[i].value, 4, &scaled);
+        str shown =
+            programme_formula(question->programme, steps[i].text, in->cx->lang, in->cx->arena);
+        struct out none = out_none(STR("none"), STR(""));
         const struct out cells[] = {
-            is_known ? out_fixed(scaled, 4) : out_none(STR("not_reported"), STR("")),
-            out_text(steps[i].text),
+            step_out(in, &steps[i], i + 1 == count),
+            out_named(steps[i].text, shown),
             out_text(STR("")),
-            out_none(STR("none"), STR("")),
+            none,
             out_text(STR("")),
             out_text(STR("")),
         };

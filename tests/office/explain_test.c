@@ -9,6 +9,7 @@ enum { NOTES_BYTES_MAX = 4096 };
 /* What an explanation says. */
 struct told {
     struct buf notes; /* a line a note */
+    struct buf cells; /* "value from cell" of every row */
     int rows;
 };
 
@@ -27,7 +28,12 @@ static enum rc see_row(void *self, const struct out *cells)
 {
     struct told *told = self;
 
-    (void)cells;
+    buf_fixed(&told->cells, cells[0].number, cells[0].decimals);
+    buf_char(&told->cells, ' ');
+    buf_put(&told->cells, cells[1].text);
+    buf_char(&told->cells, ' ');
+    buf_put(&told->cells, cells[4].text);
+    buf_char(&told->cells, '\n');
     told->rows++;
     return RC_OK;
 }
@@ -62,6 +68,7 @@ static struct told explain(const struct rooms *rooms, const char *code, const ch
     };
 
     buf_init(&told.notes, rooms->cx->arena, NOTES_BYTES_MAX);
+    buf_init(&told.cells, rooms->cx->arena, NOTES_BYTES_MAX);
     assert_int_equal(value_explain(rooms->cx, &question, &sink), RC_OK);
     return told;
 }
@@ -72,6 +79,26 @@ static bool says(const struct told *told, const char *words)
 
     assert_true(buf_done(&told->notes, &notes));
     return str_find(notes, str_from(words)) != STR_NONE;
+}
+
+static void expect_cells(const struct told *told, const char *want)
+{
+    str cells = {0};
+
+    assert_true(buf_done(&told->cells, &cells));
+    assert_true(str_equal(cells, str_from(want)));
+}
+
+static void a_value_names_its_cell_and_a_formula_its_steps(void **state)
+{
+    struct rooms rooms;
+
+    rooms_open(*state, &rooms);
+    take(&rooms, "2024", HEAD "99010102|120|40\n99010101|121|40\n");
+    struct told told = explain(&rooms, "99010101", "HOMES");
+    expect_cells(&told, "40 村表 C3\n");
+    told = explain(&rooms, "99010101", "SIZE");
+    expect_cells(&told, "121 户籍人口 \n40 户数 \n3.03 户籍人口 / 户数 \n");
 }
 
 static void a_value_nobody_reported_names_who_was_to(void **state)
@@ -145,6 +172,7 @@ static void a_unit_that_is_not_asked_is_no_debtor(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        IN_A_WORLD(a_value_names_its_cell_and_a_formula_its_steps),
         IN_A_WORLD(a_value_nobody_reported_names_who_was_to),
         IN_A_WORLD(the_last_period_with_a_value_is_named),
         IN_A_WORLD(a_value_taken_back_has_its_rows_and_the_last_known_period),

@@ -93,7 +93,7 @@ says 'parts the names of a path' 'District / '
 says 'explains with the words of the programme' 'Homes with safe water'
 check 'explains a plan' 0 on explain plan 70101100
 check 'explains a value' 0 on explain value 70101100 PER_HOME --period 2025
-says 'shows the formula' 'PEOPLE / HOMES'
+says 'shows the formula' 'Inhabitants / Homes'
 check 'exports a ledger' 0 on export ledger --period 2025 --unit 702 -o "$room/form.xlsx"
 check 'takes it back' 0 on import ledger "$room/form.xlsx" --period 2025
 says 'and it changes nothing' 'changes nothing'

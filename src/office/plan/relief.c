@@ -5,7 +5,7 @@
 
 /* What it costs, beside money, that a limit gives way: land and policy only where money alone does
  * not do. In fen for a hundredth of the land's gauge, and for a fen beyond a cap. */
-enum { LAND_PRICE = 100000, CAP_PRICE = 4 };
+enum { LAND_PRICE = 100000, LAND_SCALE = 100, CAP_PRICE = 4 };
 
 /* Money of a year is in the rows of all later years too. */
 static int next_row(const struct plan_case *plan, const struct plan_row *row)
@@ -160,16 +160,24 @@ static const struct column_row LIMIT_COLUMNS[] = {
     {STR_INIT("more"), MSG_PLAN_RELIEF_MORE, 14, false},
 };
 
+static str limits_note(const struct plan_case *plan, const struct relief *relief)
+{
+    static const struct plan_row LAND = {.kind = ROW_LAND};
+    int64_t unit = plan->programme->money.display_fen;
+    int64_t land_fen = (int64_t)LAND_PRICE * LAND_SCALE;
+
+    return SENTENCE(plan, MSG_PLAN_RELIEF_NOTE, arg_count((relief->cost + unit - 1) / unit),
+                    arg_text(text_in(plan->programme->money.display_name, plan->cx->lang)),
+                    arg_count(relief->cost_least / unit), arg_text(plan_row_unit(plan, &LAND)),
+                    arg_fixed(land_fen * 100 / unit, 2), arg_number(CAP_PRICE));
+}
+
 static enum rc put_limits(const struct plan_case *plan, const struct relief *relief,
                           const struct table_sink *sink)
 {
-    int64_t unit = plan->programme->money.display_fen;
     const str notes[] = {
-        relief->picks == NULL
-            ? msg_text(plan->cx->lang, MSG_PLAN_RELIEF_UNFOUND)
-            : SENTENCE(plan, MSG_PLAN_RELIEF_NOTE, arg_count((relief->cost + unit - 1) / unit),
-                       arg_text(text_in(plan->programme->money.display_name, plan->cx->lang)),
-                       arg_count(relief->cost_least / unit)),
+        relief->picks == NULL ? msg_text(plan->cx->lang, MSG_PLAN_RELIEF_UNFOUND)
+                              : limits_note(plan, relief),
     };
     const struct table table = {
         .name = STR("plan_relief"),

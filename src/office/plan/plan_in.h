@@ -103,6 +103,12 @@ enum rc plan_build(struct plan_case *plan) MUST_CHECK;
 int plan_find_row(const struct plan_case *plan, enum plan_row_kind kind, int fund, int place,
                   int year);
 
+/* The row of the next year in which the same money or land stands, where it may be carried over;
+ * NONE: there is none. */
+int plan_next_row(const struct plan_case *plan, int row);
+/* What a unit more from the row's year on brings at the answer's prices (scaled as prices are). */
+int64_t plan_slope(const struct plan_case *plan, const struct plan_answer *answer, int row);
+
 /* What one work uses of every payer: fen by fund, in the order of the recipe's parts. */
 int plan_shares(const struct plan_case *plan, int place, const struct plan_work *work,
                 int64_t *out_fen, int *out_fund);

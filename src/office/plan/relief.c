@@ -7,16 +7,6 @@
  * not do. In fen for a hundredth of the land's gauge, and for a fen beyond a cap. */
 enum { LAND_PRICE = 100000, LAND_SCALE = 100, CAP_PRICE = 4 };
 
-/* Money of a year is in the rows of all later years too. */
-static int next_row(const struct plan_case *plan, const struct plan_row *row)
-{
-    bool lasts = row->kind == ROW_LAND || (row->kind == ROW_MONEY && plan->board->carry_over);
-
-    return lasts && row->year + 1 < plan->options.year_count
-               ? plan_find_row(plan, row->kind, row->fund, row->place, row->year + 1)
-               : RELIEF_LAST;
-}
-
 static int64_t price_of(const struct plan_row *row)
 {
     switch (row->kind) {
@@ -41,7 +31,8 @@ static enum rc relieve_limits(const struct plan_case *plan, const struct solve_o
 
     for (int r = 0; r < plan->row_count; r++) {
         price[r] = price_of(&plan->rows[r]);
-        next[r] = next_row(plan, &plan->rows[r]);
+        int later = plan_next_row(plan, r);
+        next[r] = later == NONE ? RELIEF_LAST : later;
     }
     return relief_rows(&plan->problem, &terms, opts, arena, out, plan->cx->err);
 }

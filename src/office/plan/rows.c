@@ -27,6 +27,30 @@ int plan_find_row(const struct plan_case *plan, enum plan_row_kind kind, int fun
     return plan->row_of[slot_of(plan, kind, fund, place, year)];
 }
 
+static bool lasts(const struct plan_case *plan, enum plan_row_kind kind)
+{
+    return kind == ROW_LAND || (kind == ROW_MONEY && plan->board->carry_over);
+}
+
+int plan_next_row(const struct plan_case *plan, int row)
+{
+    const struct plan_row *about = &plan->rows[row];
+
+    return lasts(plan, about->kind) && about->year + 1 < plan->options.year_count
+               ? plan_find_row(plan, about->kind, about->fund, about->place, about->year + 1)
+               : NONE;
+}
+
+int64_t plan_slope(const struct plan_case *plan, const struct plan_answer *answer, int row)
+{
+    int64_t price = 0;
+
+    for (; row != NONE; row = plan_next_row(plan, row)) {
+        price += answer->solved.prices[row];
+    }
+    return price;
+}
+
 static enum rc add_to(struct plan_case *plan, const struct plan_row *row)
 {
     int *at = &plan->row_of[slot_of(plan, row->kind, row->fund, row->place, row->year)];
@@ -53,10 +77,10 @@ static enum rc add_money(struct plan_case *plan, const struct plan_money *money)
         .fund = money->fund == NONE ? 0 : money->fund,
         .place = money->place,
     };
-    bool lasts = plan->board->carry_over || row.kind == ROW_LAND;
+    bool is_lasting = lasts(plan, row.kind);
 
     for (row.year = 0; row.year < plan->options.year_count; row.year++) {
-        bool counts = row.year == money->year || (lasts && row.year > money->year);
+        bool counts = row.year == money->year || (is_lasting && row.year > money->year);
         row.limit = counts ? money->amount : 0;
         TRY(add_to(plan, &row));
     }

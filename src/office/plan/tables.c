@@ -159,18 +159,11 @@ static enum rc begin(const struct plan_case *plan, const struct plan_answer *ans
 
 /* ---- money ---- */
 
-/* What one display unit more brings in points: an amount that comes in a year counts in every
- * cumulative row from that year on. */
+/* What one display unit more brings in points. */
 static struct out price_out(const struct plan_case *plan, const struct plan_answer *answer, int row)
 {
     const struct plan_row *about = &plan->rows[row];
-    int64_t price = 0;
-    bool lasts = about->kind == ROW_LAND || (about->kind == ROW_MONEY && plan->board->carry_over);
-
-    for (int y = about->year; y < plan->options.year_count; y++) {
-        int at = plan_find_row(plan, about->kind, about->fund, about->place, y);
-        price += at != NONE && (lasts || y == about->year) ? answer->solved.prices[at] : 0;
-    }
+    int64_t price = plan_slope(plan, answer, row);
     double unit = about->kind == ROW_MONEY || about->kind == ROW_CAP
                       ? (double)plan->programme->money.display_fen
                       : 100.0;
@@ -181,16 +174,9 @@ static struct out price_out(const struct plan_case *plan, const struct plan_answ
 /* Does money left in this row's year serve in a later one? */
 static bool is_carried(const struct plan_case *plan, const struct plan_answer *answer, int row)
 {
-    const struct plan_row *about = &plan->rows[row];
-    bool lasts = about->kind == ROW_LAND || (about->kind == ROW_MONEY && plan->board->carry_over);
+    int later = plan_next_row(plan, row);
 
-    for (int y = about->year + 1; lasts && y < plan->options.year_count; y++) {
-        int at = plan_find_row(plan, about->kind, about->fund, about->place, y);
-        if (at != NONE && answer->solved.prices[at] != 0) {
-            return true;
-        }
-    }
-    return false;
+    return later != NONE && plan_slope(plan, answer, later) != 0;
 }
 
 /* Why something is left: it serves later, nothing more is worth it, or nothing left fits. */

@@ -46,19 +46,13 @@ static struct move move_of(const struct plan_case *plan, const struct plan_answe
 {
     const struct plan_row *about = &plan->rows[row];
     bool is_money = about->kind == ROW_MONEY || about->kind == ROW_CAP;
-    bool lasts = about->kind == ROW_LAND || (about->kind == ROW_MONEY && plan->board->carry_over);
     struct move move = {.row = row};
-    int64_t price = 0;
 
-    for (int y = about->year; y < plan->options.year_count; y++) {
-        int at = plan_find_row(plan, about->kind, about->fund, about->place, y);
-        if (at != NONE && (lasts || y == about->year)) {
-            move.rows[move.count++] = at;
-            price += answer->solved.prices[at];
-        }
+    for (int at = row; at != NONE; at = plan_next_row(plan, at)) {
+        move.rows[move.count++] = at;
     }
     move.delta = round_delta(about->limit, is_money ? plan->programme->money.display_fen : 100);
-    move.brings = (double)price * (double)move.delta;
+    move.brings = (double)plan_slope(plan, answer, row) * (double)move.delta;
     return move;
 }
 

@@ -8,41 +8,9 @@ source=$1
 wancun=$2
 room=$(mktemp -d)
 office=$room/office
-number=0
-failed=0
 trap 'rm -rf "$room"' EXIT
 
-# check NAME EXPECTED-EXIT COMMAND…: the exit status must be as expected.
-check() {
-    name=$1
-    expected=$2
-    shift 2
-    number=$((number + 1))
-    "$@" >"$room/out" 2>"$room/err"
-    status=$?
-    if [ "$status" = "$expected" ]; then
-        echo "ok $number - $name"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - $name"
-        echo "# exit $status, expected $expected: $*"
-        sed 's/^/# /' "$room/err" | head -5
-    fi
-}
-
-# says NAME TEXT: what was just printed must hold it.
-says() {
-    number=$((number + 1))
-    if grep -q -- "$2" "$room/out" "$room/err"; then
-        echo "ok $number - $1"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - $1"
-        sed 's/^/# /' "$room/out" "$room/err" | head -8
-    fi
-}
-
-on() { "$wancun" --lang en -d "$office" "$@"; }
+. "$source/tests/demo/checks.sh"
 newest() { on --json runs list | tr '{' '\n' | grep "\"$1\"" | head -1 | sed 's/.*"run":"\([0-9]*\)".*/\1/'; }
 
 python3 "$source/tests/demo/highland.py" make "$room" || exit 1

@@ -7,42 +7,9 @@ source=$1
 wancun=$2
 room=$(mktemp -d)
 office=$room/office
-number=0
-failed=0
 trap 'umount "$room/small" 2>/dev/null; rm -rf "$room"' EXIT
 
-# check NAME EXPECTED-EXIT COMMAND…: the exit status must be as expected.
-check() {
-    name=$1
-    expected=$2
-    shift 2
-    number=$((number + 1))
-    "$@" >"$room/out" 2>"$room/err"
-    status=$?
-    if [ "$status" = "$expected" ]; then
-        echo "ok $number - $name"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - $name"
-        echo "# exit $status, expected $expected: $*"
-        sed 's/^/# /' "$room/err" | head -5
-    fi
-}
-
-says() {
-    name=$1
-    shift
-    number=$((number + 1))
-    if grep -q "$@" "$room/out" "$room/err"; then
-        echo "ok $number - $name"
-    else
-        failed=$((failed + 1))
-        echo "not ok $number - $name"
-        sed 's/^/# /' "$room/err" | head -5
-    fi
-}
-
-on() { "$wancun" --lang en -d "$office" "$@"; }
+. "$source/tests/demo/checks.sh"
 
 programme=$source/programmes/example-province
 check 'makes the demonstration of a county' 0 \

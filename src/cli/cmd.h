@@ -21,6 +21,7 @@ enum rc cmd_import_register(struct session *session);
 enum rc cmd_import_ledger(struct session *session);
 enum rc cmd_import_wishes(struct session *session);
 enum rc cmd_import_list(struct session *session);
+enum rc cmd_import_conflicts(struct session *session);
 enum rc cmd_import_revert(struct session *session);
 
 /* cmd_tier.c */

@@ -19,6 +19,36 @@ enum rc cmd_import_list(struct session *session)
     return batch_table(&session->cx, programme, &sink);
 }
 
+/* Of --period, or of all; a unit is looked up on the period's last day, or today. */
+static enum rc conflicts_of(struct session *session, struct office *office,
+                            struct conflicts_of *out)
+{
+    date at = date_of(9999, 12, 31);
+    int place = 0;
+
+    if (session_has(session, "period")) {
+        TRY(session_period(session, "period", &out->period));
+        at = period_end(out->period);
+    }
+    TRY(load_office(session, at, office));
+    TRY(load_unit(session, &office->tree, &place));
+    out->programme = office->programme;
+    out->numbers = &office->numbers;
+    out->within = session_has(session, "unit") ? office->tree.units[place].id : out->within;
+    return RC_OK;
+}
+
+enum rc cmd_import_conflicts(struct session *session)
+{
+    struct office office;
+    struct conflicts_of of = {.programme = NULL};
+    struct table_sink sink = {0};
+
+    TRY(conflicts_of(session, &office, &of));
+    TRY(session_sink(session, &sink));
+    return import_conflicts_table(&session->cx, &of, &sink);
+}
+
 enum rc cmd_import_revert(struct session *session)
 {
     struct batch counter = {0};
@@ -79,11 +109,11 @@ static enum rc ledger_job_of(struct session *session, const struct office *offic
         .tree = &office->tree,
         .programme = office->programme,
         .numbers = &office->numbers,
-        .source = NONE,
     };
     out->known_only = session_has(session, "known-only");
     TRY(load_level(session, office->programme, &out->level));
     TRY(load_unit(session, &office->tree, &out->root));
+    TRY(load_source(session, office->programme, &out->source));
     return session_period(session, "period", &out->period);
 }
 

@@ -166,19 +166,6 @@ enum rc cmd_explain_value(struct session *session)
     return value_explain(&session->cx, &question, &sink);
 }
 
-static enum rc source_of(struct session *session, const struct programme *programme, int *out)
-{
-    str id = session_text(session, "source");
-
-    *out = NONE;
-    for (int i = 0; i < programme->source_count; i++) {
-        *out = str_equal(programme->sources[i].id, id) ? i : *out;
-    }
-    return id.len > 0 && *out == NONE
-               ? err_set(&session->err, RC_MISSING, MSG_CLI_SOURCE_UNKNOWN, arg_text(id))
-               : RC_OK;
-}
-
 enum rc cmd_export_ledger(struct session *session)
 {
     struct office office;
@@ -192,7 +179,7 @@ enum rc cmd_export_ledger(struct session *session)
     TRY(load_units(session, &office, &of, &period));
     TRY(panel_load(&session->cx, &of, period, &panel));
     TRY(load_unit(session, &office.tree, &job.root));
-    TRY(source_of(session, office.programme, &job.source));
+    TRY(load_source(session, office.programme, &job.source));
     const struct book_options options = {
         .title = text_in(office.programme->name, session->cx.lang),
         .footer = text_in(office.programme->notice, session->cx.lang),

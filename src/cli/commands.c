@@ -68,6 +68,7 @@ static const struct opt LEDGER_OPTS[] = {
     OPT_PERIOD,
     OPT_LEVEL,
     OPT_UNIT,
+    {"source", 0, OPT_TEXT, false, "SOURCE", NULL, MSG_CLI_OPT_GIVEN_BY},
     {"dry-run", 0, OPT_FLAG, false, "", NULL, MSG_CLI_OPT_DRY_RUN},
     {"known-only", 0, OPT_FLAG, false, "", NULL, MSG_CLI_OPT_KNOWN_ONLY},
     {"errors", 0, OPT_TEXT, false, "OUT.xlsx", NULL, MSG_CLI_OPT_ERRORS},
@@ -143,6 +144,12 @@ static const struct opt PROGRAMME_IMPORT_OPTS[] = {
     {0},
 };
 static const struct opt LIST_OPTS[] = {OPT_OUTPUT, {0}};
+static const struct opt CONFLICTS_OPTS[] = {
+    {"period", 0, OPT_TEXT, false, "PERIOD", NULL, MSG_CLI_OPT_PERIOD},
+    OPT_UNIT,
+    OPT_OUTPUT,
+    {0},
+};
 static const struct opt REVERT_OPTS[] = {OPT_REASON, {0}};
 
 const struct command COMMANDS[] = {
@@ -207,6 +214,14 @@ const struct command COMMANDS[] = {
      MSG_CLI_CMD_IMPORT_LIST,
      {"-d office import list", "-d office import list -o imports.xlsx"},
      cmd_import_list},
+    {"import conflicts",
+     "",
+     ACCESS_READ,
+     CONFLICTS_OPTS,
+     MSG_CLI_CMD_IMPORT_CONFLICTS,
+     {"-d office import conflicts --period 2024",
+      "-d office import conflicts --unit 990101000000 -o conflicts.xlsx"},
+     cmd_import_conflicts},
     {"import revert",
      "BATCH",
      ACCESS_WRITE,

@@ -129,6 +129,19 @@ enum rc load_level(struct session *session, const struct programme *programme, i
     return RC_OK;
 }
 
+enum rc load_source(struct session *session, const struct programme *programme, int *out)
+{
+    str id = session_text(session, "source");
+
+    *out = NONE;
+    for (int i = 0; i < programme->source_count; i++) {
+        *out = str_equal(programme->sources[i].id, id) ? i : *out;
+    }
+    return id.len > 0 && *out == NONE
+               ? err_set(&session->err, RC_MISSING, MSG_CLI_SOURCE_UNKNOWN, arg_text(id))
+               : RC_OK;
+}
+
 enum rc load_bytes(struct session *session, str name, str bytes, const struct sheet_reader *reader)
 {
     if (str_ends(name, STR(".xz"))) {

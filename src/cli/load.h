@@ -36,6 +36,10 @@ enum rc load_code(struct session *session, const struct unit_tree *tree, str cod
 /* The level of --level; without it the lowest one. */
 enum rc load_level(struct session *session, const struct programme *programme, int *out) MUST_CHECK;
 
+/* The place of --source in the programme; NONE without it. */
+enum rc load_source(struct session *session, const struct programme *programme,
+                    int *out) MUST_CHECK;
+
 /* The run named by an option, or the newest of its kind. */
 enum rc cli_run_of(struct session *session, const char *option, str kind,
                    struct run *out) MUST_CHECK;

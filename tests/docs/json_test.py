@@ -34,6 +34,8 @@ def tour(room):
         ("import ledger", [*on, TINY / "ledger-2024.csv", "--period", "2024"]),
         ("import wishes", [*on, TINY / "wishes.csv"]),
         ("import list", on),
+        ("import ledger", [*on, TINY / "ledger-2024-village.csv", "--period", "2024", "--source", "village"]),
+        ("import conflicts", [*on, "--period", "2024"]),
         ("export ledger", [*on, "--period", "2024", "-o", room / "form.xlsx"]),
         ("rollup", [*on, "--period", "2024", "--indicator", "PS04"]),
         ("explain value", [*on, VILLAGE, "PS04", "--period", "2024"]),

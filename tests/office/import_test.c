@@ -1,5 +1,6 @@
 /* Ledgers taken in: what changes, what is kept out, what a second time does, and taking it back. */
 #include "tests/office/rooms.h"
+#include "tests/office/shown.h"
 
 #define HEAD  "行政区划代码|户籍人口|户数\n"
 #define FIRST HEAD "99010101|120|40\n99020101|300|100\n"
@@ -194,6 +195,98 @@ static void a_file_of_nothing_but_conflicts_is_noted_once(void **state)
     assert_true(batch_from(&rooms, HEAD "99010101|999|40\n", 0) > 0);
 }
 
+static int conflicts(const struct rooms *rooms, struct shown *shown, int year, const char *within)
+{
+    const struct unit *units = rooms->tree.units;
+    const struct conflicts_of of = {
+        .programme = rooms->programme,
+        .numbers = &rooms->numbers,
+        .period = {year * 100},
+        .within = within == NULL ? (struct unit_id){0} : units[rooms_place(rooms, within)].id,
+    };
+    struct table_sink sink = shown_sink(shown);
+
+    assert_int_equal(office_enter(rooms->cx, DB_READ), RC_OK);
+    assert_int_equal(office_leave(rooms->cx, import_conflicts_table(rooms->cx, &of, &sink)), RC_OK);
+    return shown->tables[shown->count - 1].rows;
+}
+
+static void what_is_kept_out_is_listed_beside_what_stands(void **state)
+{
+    struct shown shown;
+    struct rooms rooms;
+
+    shown_begin(&shown);
+    rooms_open(*state, &rooms);
+    (void)take_from(&rooms, FIRST, 1);
+    (void)take_from(&rooms, HEAD "99010101|999|40\n", 0);
+    (void)take_from(&rooms, HEAD "99010101|998|40\n99020101|未统计|90\n", 0);
+    assert_int_equal(conflicts(&rooms, &shown, 2024, NULL), 2); /* not the households both give, nor
+                                                                   the silence */
+    const struct shown_table *table = shown_table(&shown, "conflicts");
+    int row = shown_row(table, "code", "99010101");
+    assert_true(shown_is(shown_cell(table, row, "indicator"), "POP"));
+    assert_int_equal(shown_cell(table, row, "kept")->number, 120);
+    assert_true(shown_is(shown_cell(table, row, "kept_source"), "bureau"));
+    assert_int_equal(shown_cell(table, row, "offered")->number, 998);
+    assert_true(shown_is(shown_cell(table, row, "offered_source"), "form"));
+    assert_true(shown_is(shown_cell(table, row, "file"), "ledger"));
+    assert_true(shown_is(shown_cell(table, row, "cell"), "B2"));
+    shown_end(&shown);
+}
+
+static void what_is_kept_out_is_asked_for_by_period_and_unit(void **state)
+{
+    struct shown shown;
+    struct rooms rooms;
+
+    shown_begin(&shown);
+    rooms_open(*state, &rooms);
+    (void)take_from(&rooms, FIRST, 1);
+    (void)take_from(&rooms, HEAD "99010101|999|40\n99020101|301|101\n", 0);
+    assert_int_equal(conflicts(&rooms, &shown, 0, NULL), 3);
+    assert_int_equal(conflicts(&rooms, &shown, 2023, NULL), 0);
+    assert_int_equal(conflicts(&rooms, &shown, 0, "9902"), 2);
+    assert_int_equal(conflicts(&rooms, &shown, 2024, "990101"), 1);
+    shown_end(&shown);
+}
+
+static void what_is_kept_out_is_settled_when_both_agree_or_it_is_taken_back(void **state)
+{
+    struct shown shown;
+    struct rooms rooms;
+
+    shown_begin(&shown);
+    rooms_open(*state, &rooms);
+    (void)take_from(&rooms, FIRST, 1);
+    int64_t lower = batch_from(&rooms, HEAD "99010101|999|40\n", 0);
+    assert_int_equal(conflicts(&rooms, &shown, 2024, NULL), 1);
+    (void)take_from(&rooms, HEAD "99010101|999|40\n", 1);
+    assert_int_equal(conflicts(&rooms, &shown, 2024, NULL), 0);
+    (void)take_from(&rooms, FIRST, 1);
+    assert_int_equal(conflicts(&rooms, &shown, 2024, NULL), 1);
+    revert(&rooms, lower);
+    assert_int_equal(conflicts(&rooms, &shown, 2024, NULL), 0);
+    shown_end(&shown);
+}
+
+/* A source heard again, when nothing outranks it any more, has taken its earlier word back. */
+static void a_later_word_of_the_same_source_settles_what_was_kept_out(void **state)
+{
+    struct shown shown;
+    struct rooms rooms;
+
+    shown_begin(&shown);
+    rooms_open(*state, &rooms);
+    int64_t higher = batch_from(&rooms, FIRST, 1);
+    (void)take_from(&rooms, HEAD "99010101|999|40\n", 0);
+    revert(&rooms, higher);
+    assert_int_equal(conflicts(&rooms, &shown, 2024, NULL), 2); /* nothing stands against them */
+    (void)take_from(&rooms, HEAD "99010101|777|41\n", 0);
+    assert_int_equal(conflicts(&rooms, &shown, 2024, NULL), 0);
+    shown_end(&shown);
+}
+
 /* A share that is sent out in a form comes back as a rounded percentage. */
 static void a_share_that_comes_back_rounded_is_no_change(void **state)
 {
@@ -289,6 +382,10 @@ int main(void)
         IN_A_WORLD(a_lower_source_does_not_undo_that_something_does_not_apply),
         IN_A_WORLD(a_lower_source_fills_the_silence_of_a_higher_one),
         IN_A_WORLD(a_file_of_nothing_but_conflicts_is_noted_once),
+        IN_A_WORLD(what_is_kept_out_is_listed_beside_what_stands),
+        IN_A_WORLD(what_is_kept_out_is_asked_for_by_period_and_unit),
+        IN_A_WORLD(what_is_kept_out_is_settled_when_both_agree_or_it_is_taken_back),
+        IN_A_WORLD(a_later_word_of_the_same_source_settles_what_was_kept_out),
         IN_A_WORLD(a_share_that_comes_back_rounded_is_no_change),
         IN_A_WORLD(taking_back_the_first_ledger_leaves_silence),
         IN_A_WORLD(taking_back_restores_what_stood_before),

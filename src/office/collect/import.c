@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "office/audit/audit.h"
+#include "office/collect/import_in.h"
 
 __extension__ typedef __int128 wide;
 
@@ -11,94 +12,9 @@ static struct unit_id home_of(const struct unit_tree *tree, int place)
     return tree->units[tree->units[place].home].id;
 }
 
-static const struct value *find(const struct value_row *row, int indicator)
-{
-    for (int i = 0; i < row->count; i++) {
-        if (row->values[i].indicator == indicator) {
-            return &row->values[i];
-        }
-    }
-    return NULL;
-}
-
-/* Put a later address's values over those of earlier ones. */
-static void lay_over(struct arena *arena, struct value_row *standing, const struct value_row *later)
-{
-    size_t room = (size_t)standing->count + (size_t)later->count;
-    struct value *values = ARENA_NEW(arena, struct value, room);
-    int count = later->count;
-
-    memcpy(values, later->values, (size_t)count * sizeof(*values));
-    for (int i = 0; i < standing->count; i++) {
-        if (find(later, standing->values[i].indicator) == NULL) {
-            values[count++] = standing->values[i];
-        }
-    }
-    standing->values = values;
-    standing->count = count;
-}
-
-/* What stands for a unit today, under any address it has had; the latest stands over the others. */
-static enum rc read_standing(const struct ledger *ledger, int place, struct value_row *out)
-{
-    const struct unit *unit = &ledger->job.tree->units[place];
-    struct unit_address *addresses = NULL;
-    int count = 0;
-
-    *out = (struct value_row){.home = home_of(ledger->job.tree, place), .unit = unit->id};
-    TRY(unit_addresses(ledger->cx, unit->id, &addresses, &count));
-    for (int i = 0; i < count; i++) {
-        struct value_row row = {0};
-        TRY(value_read(ledger->cx, addresses[i].home, addresses[i].unit, ledger->job.period, &row));
-        if (row.count > 0) {
-            lay_over(ledger->cx->arena, out, &row);
-        }
-    }
-    return RC_OK;
-}
-
 static bool is_same(const struct value *a, const struct value *b)
 {
-    if (a->state != b->state || a->source != b->source) {
-        return false;
-    }
-    return a->state != REPORTED || (a->num == b->num && a->den == b->den);
-}
-
-/* What was kept out for a unit so far: the last word of each source on each indicator. */
-struct kept_out {
-    struct arena *arena;
-    struct value *values;
-    int count;
-};
-
-static struct value *find_kept_out(const struct kept_out *kept, const struct value *like)
-{
-    for (int i = 0; i < kept->count; i++) {
-        if (kept->values[i].indicator == like->indicator &&
-            kept->values[i].source == like->source) {
-            return &kept->values[i];
-        }
-    }
-    return NULL;
-}
-
-static enum rc take_kept_out(void *self, const struct value_row *row)
-{
-    struct kept_out *kept = self;
-    size_t room = (size_t)kept->count + (size_t)row->count;
-    struct value *values = ARENA_NEW(kept->arena, struct value, room);
-
-    for (int i = 0; i < kept->count; i++) {
-        values[i] = kept->values[i];
-    }
-    kept->values = values;
-    for (int i = 0; i < row->count; i++) {
-        struct value *known = find_kept_out(kept, &row->values[i]);
-        known = known == NULL ? &kept->values[kept->count++] : known;
-        *known = row->values[i];
-    }
-    return RC_OK;
+    return a->source == b->source && says_same(a, b);
 }
 
 static int rank_of(const struct ledger *ledger, int source_number)
@@ -141,7 +57,7 @@ static void compare_row(const struct ledger *ledger, int at, const struct value_
     const struct ledger_row *row = &ledger->rows[at];
 
     for (int i = 0; i < row->count; i++) {
-        const struct value *before = find(standing, row->values[i].indicator);
+        const struct value *before = find_value(standing, row->values[i].indicator);
         struct change change = {
             .row = at,
             .before = {.indicator = row->values[i].indicator, .state = NOT_REPORTED},
@@ -173,9 +89,9 @@ static enum rc drop_known_conflicts(const struct ledger *ledger, int at, int fro
     int count = from;
 
     TRY(value_conflict_each(ledger->cx, home_of(tree, place), tree->units[place].id,
-                            ledger->job.period, take_kept_out, &kept));
+                            ledger->job.period, kept_out_take, &kept));
     for (int i = from; i < list->conflict_count; i++) {
-        const struct value *known = find_kept_out(&kept, &list->conflicts[i].after);
+        const struct value *known = kept_out_find(&kept, &list->conflicts[i].after);
         if (known == NULL || !is_same(known, &list->conflicts[i].after)) {
             list->conflicts[count++] = list->conflicts[i];
         }
@@ -196,7 +112,8 @@ enum rc import_compare(const struct ledger *ledger, struct change_list *out)
         struct arena_mark mark = arena_mark(arena);
         struct value_row standing = {0};
         int conflicts = list.conflict_count;
-        TRY(read_standing(ledger, ledger->rows[i].place, &standing));
+        TRY(standing_read(ledger->cx, ledger->job.tree->units[ledger->rows[i].place].id,
+                          ledger->job.period, &standing));
         compare_row(ledger, i, &standing, &list);
         if (list.conflict_count > conflicts) {
             TRY(drop_known_conflicts(ledger, i, conflicts, &list));

@@ -34,6 +34,18 @@ enum rc import_changes_table(const struct ledger *ledger, const struct change_li
 enum rc import_write(const struct ledger *ledger, const struct change_list *list,
                      struct batch *batch) MUST_CHECK;
 
+/* What a higher-ranked source keeps out, beside what stands: of one period or of all, in one unit
+ * or everywhere. Only words that still speak against what stands: the last one of each source,
+ * unless that source was heard since. */
+struct conflicts_of {
+    const struct programme *programme;
+    const struct numbers *numbers;
+    struct period period;  /* key 0: all */
+    struct unit_id within; /* 0: everywhere */
+};
+enum rc import_conflicts_table(const struct cx *cx, const struct conflicts_of *of,
+                               const struct table_sink *sink) MUST_CHECK;
+
 /* Undo a ledger's batch by a counter-batch: each value it wrote becomes what the batches that still
  * count say last, in whatever order batches are undone; nothing when they say nothing. */
 enum rc import_revert(const struct cx *cx, int64_t batch_id, str reason,

@@ -140,6 +140,17 @@ enum rc batch_load(const struct cx *cx, int64_t id, struct batch *out)
     return RC_OK;
 }
 
+enum rc batch_file(const struct cx *cx, int64_t id, str *out)
+{
+    struct batch batch;
+
+    TRY(batch_load(cx, id, &batch));
+    *out = batch.file_name;
+    for (str rest = batch.file_name; str_cut(&rest, '/', out);) {
+    }
+    return RC_OK;
+}
+
 enum rc batch_mark_reverted(const struct cx *cx, const struct batch *batch)
 {
     const struct val in[] = {v_int(batch->id)};

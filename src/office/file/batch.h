@@ -35,6 +35,8 @@ enum rc batch_add(const struct cx *cx, struct batch *batch) MUST_CHECK;
 enum rc batch_count(const struct cx *cx, const struct batch *batch) MUST_CHECK;
 /* RC_MISSING with a message when there is none; texts live in cx->arena. */
 enum rc batch_load(const struct cx *cx, int64_t id, struct batch *out) MUST_CHECK;
+/* The name of its file without the folder, in cx->arena. */
+enum rc batch_file(const struct cx *cx, int64_t id, str *out) MUST_CHECK;
 /* The number of the last one, 0 when there is none: the generation of the data. */
 enum rc batch_newest(const struct cx *cx, int64_t *out) MUST_CHECK;
 /* Those after `id`, oldest first, each with what it took in, or took back: "register", "ledger"… */

@@ -31,30 +31,6 @@ static const struct column_row COLUMNS[] = {
     {STR_INIT("batch"), MSG_BATCH_ID, 22, true},
 };
 
-static struct out source_out(const struct telling *in, int number)
-{
-    const struct numbers *numbers = in->question->numbers;
-    int place = number > 0 && number <= numbers->source_max ? numbers->source_of[number] : NONE;
-
-    if (place == NONE) {
-        return out_none(STR("unknown"), STR(""));
-    }
-    const struct source *source = &in->question->programme->sources[place];
-    return out_named(source->id, text_in(source->name, in->cx->lang));
-}
-
-/* The file of a batch by the name it was given, without the folder. */
-static enum rc file_of(const struct telling *in, int64_t id, str *out)
-{
-    struct batch batch;
-
-    TRY(batch_load(in->cx, id, &batch));
-    *out = batch.file_name;
-    for (str rest = batch.file_name; str_cut(&rest, '/', out);) {
-    }
-    return RC_OK;
-}
-
 static enum rc tell_value(const struct telling *in, const struct value *value)
 {
     const struct value_question *question = in->question;
@@ -62,10 +38,10 @@ static enum rc tell_value(const struct telling *in, const struct value *value)
     char cell[PLACE_MAX];
     str file = {0};
 
-    TRY(file_of(in, value->batch, &file));
+    TRY(batch_file(in->cx, value->batch, &file));
     const struct out cells[] = {
         value_out(in->cx->lang, &question->programme->indicators[question->indicator], value),
-        source_out(in, value->source),
+        source_out(in->cx->lang, question->programme, question->numbers, value->source),
         out_text(file),
         out_int(value->sheet + 1),
         out_text(place_name(cell, value->row - 1, value->column)),

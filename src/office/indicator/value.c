@@ -104,6 +104,14 @@ enum rc value_conflict_each(const struct cx *cx, struct unit_id home, struct uni
     return walk_list(&walk, &CONFLICT_LIST, in, give_row);
 }
 
+enum rc value_conflict_all(const struct cx *cx, struct period period, value_take take, void *self)
+{
+    struct walk walk = {.cx = cx, .take = take, .self = self};
+    const struct val in[] = {v_int(period.key)};
+
+    return walk_list(&walk, &CONFLICT_ALL, in, give_row);
+}
+
 struct period_walk {
     value_take_period take;
     void *self;
@@ -441,4 +449,16 @@ struct out value_out(enum lang lang, const struct indicator *indicator, const st
         return out_named(choice->id, text_in(choice->name, lang));
     }
     return out_fixed(value->num, indicator->decimals);
+}
+
+struct out source_out(enum lang lang, const struct programme *programme,
+                      const struct numbers *numbers, int number)
+{
+    int place = number > 0 && number <= numbers->source_max ? numbers->source_of[number] : NONE;
+
+    if (place == NONE) {
+        return out_none(STR("unknown"), STR(""));
+    }
+    const struct source *source = &programme->sources[place];
+    return out_named(source->id, text_in(source->name, lang));
 }

@@ -74,6 +74,9 @@ enum rc value_put_conflict(const struct cx *cx, const struct value_row *values,
 /* What was kept so for one unit and period, oldest first, without batches taken back. */
 enum rc value_conflict_each(const struct cx *cx, struct unit_id home, struct unit_id unit,
                             struct period period, value_take take, void *self) MUST_CHECK;
+/* The same of all units, unit by unit, period by period; key 0: of every period. */
+enum rc value_conflict_all(const struct cx *cx, struct period period, value_take take,
+                           void *self) MUST_CHECK;
 
 /* What every batch wrote for one unit and period, oldest first. */
 enum rc value_history_each(const struct cx *cx, struct unit_id home, struct unit_id unit,
@@ -102,6 +105,10 @@ struct numbers {
     int indicator_max; /* numbers are 1 to max */
     int source_max;
 };
+
+/* The source of that number; one that the programme no longer has is not known. */
+struct out source_out(enum lang lang, const struct programme *programme,
+                      const struct numbers *numbers, int number);
 
 /* Read them; those of new indicators and sources are given out first when `may_add`. */
 enum rc numbers_load(const struct cx *cx, const struct programme *programme, bool may_add,

@@ -21,9 +21,10 @@ enum {
     BALANCE_SHARE = 3, /* of the steps go into them, at most */
 };
 static const double SOFTNESS_COLD = 0.1;
-static const double SOFTNESS_WARM = 0.003;
+static const double SOFTNESS_WARM = 0.001;
 static const double MISSED_MANY = 3;
-static const double LEVEL = 1e-7; /* what is left to descend after the smooth part */
+static const double GAP_NEAR = 1e-4; /* of the bound: an earlier answer is worth going on from */
+static const double LEVEL = 1e-7;    /* what is left to descend after the smooth part */
 
 struct solver {
     const struct solve_problem *problem;
@@ -123,22 +124,17 @@ static void take_picks(struct solver *s, int *pick)
     }
 }
 
-/* Begin with the picks of the earlier answer where they, mended, are the better ones. */
-static void keep_better_picks(struct solver *s, const struct near_frame *frame)
+/* Begin with the picks of the earlier answer, mended. */
+static void begin_with_picks(struct solver *s, const struct near_frame *frame)
 {
     int *pick = ARENA_NEW(&s->work, int, (size_t)s->model.groups);
-    struct choice earlier;
 
-    choice_init(&s->model, &s->work, &earlier);
     take_picks(s, pick);
-    if (!choice_take(&s->model, &earlier, pick)) {
-        s->steps += first_mend(frame, s->dual.scale, &s->work, &earlier);
+    if (!choice_take(&s->model, &s->choice, pick)) {
+        s->steps += first_mend(frame, s->dual.scale, &s->work, &s->choice);
     }
-    if (earlier.any) {
-        s->steps += first_fill(frame, &s->work, &earlier);
-    }
-    if (earlier.any && (!s->choice.any || earlier.value > s->choice.value)) {
-        choice_copy(&s->model, &s->choice, &earlier);
+    if (s->choice.any) {
+        s->steps += first_fill(frame, &s->work, &s->choice);
     }
 }
 
@@ -203,6 +199,40 @@ static void begin_balanced(struct solver *s, const struct near_frame *frame)
     }
 }
 
+/* What of the bound the choice falls short of. */
+static double gap_share(const struct solver *s)
+{
+    double value = (double)(s->model.value_kept + s->choice.value);
+
+    return ((double)s->bound - value) / ((double)s->bound + 1);
+}
+
+static void begin_with_prices(struct solver *s, const struct near_frame *frame)
+{
+    if (!choice_take(&s->model, &s->choice, s->best) && missed_moves(s) > MISSED_MANY) {
+        begin_balanced(s, frame);
+    }
+    if (!s->choice.any) {
+        s->steps += first_choice(&s->dual, frame, &s->work, &s->choice);
+    }
+    if (s->choice.any) {
+        s->steps += first_fill(frame, &s->work, &s->choice);
+    }
+}
+
+/* A first choice that keeps the rows, if one is found. */
+static void begin(struct solver *s, const struct near_frame *frame)
+{
+    if (s->opts->picks != NULL) {
+        begin_with_picks(s, frame);
+    }
+    if (!s->choice.any) {
+        begin_with_prices(s, frame);
+    } else if (gap_share(s) > GAP_NEAR) {
+        s->steps += exchange_pairs(frame, &s->work, &s->choice);
+    }
+}
+
 static void find_choice(struct solver *s)
 {
     const struct near_frame frame = {&s->model, s->pack.kernel, s->price, s->loss, s->best};
@@ -215,18 +245,7 @@ static void find_choice(struct solver *s)
     };
 
     choice_init(&s->model, &s->work, &s->choice);
-    if (!choice_take(&s->model, &s->choice, s->best) && missed_moves(s) > MISSED_MANY) {
-        begin_balanced(s, &frame);
-    }
-    if (!s->choice.any) {
-        s->steps += first_choice(&s->dual, &frame, &s->work, &s->choice);
-    }
-    if (s->choice.any) {
-        s->steps += first_fill(&frame, &s->work, &s->choice);
-    }
-    if (s->opts->picks != NULL) {
-        keep_better_picks(s, &frame);
-    }
+    begin(s, &frame);
     double bound = (double)(s->bound - s->model.value_kept);
     if (s->choice.any && blocks_apply(&s->model)) {
         s->steps += blocks_run(&frame, &search, bound, &s->choice, &s->work);

@@ -7,7 +7,7 @@
 
 #include "calc/solve/engine/random.h"
 
-enum { SWEEPS = 40, SWEEPS_EACH = 2, OPTION_STEPS = 16 };
+enum { SWEEPS = 40, SWEEPS_EACH = 2, OPTION_STEPS = 4 };
 
 static const double BEND_FIRST = 1e-3; /* of a price, where a row misses most */
 static const double BEND_GROWTH = 2;
@@ -56,23 +56,43 @@ static double cost_of(const struct balance *b, int group, int option)
     return cost;
 }
 
-static void sweep(struct balance *b)
+/* No change of the group can save more than its rows miss now. */
+static double savings_max(const struct balance *b, int group)
 {
     const struct model *m = b->frame->model;
+    const int *row = m->row_of + m->rows_first[group];
+    double sum = 0;
 
-    for (int g = 0; g < m->groups; g++) {
-        int pick = b->choice->pick[g];
-        double least = b->frame->loss[m->first[g] + pick];
-        for (int j = 0; j < model_options(m, g); j++) {
-            double cost = cost_of(b, g, j);
-            if (cost < least) {
-                least = cost;
-                pick = j;
-            }
+    for (int k = 0; k < model_rows(m, group); k++) {
+        sum += miss_of(b, row[k], (double)b->choice->left[row[k]]);
+    }
+    return sum;
+}
+
+static void take_cheapest(struct balance *b, int group)
+{
+    const struct model *m = b->frame->model;
+    const double *loss = b->frame->loss + m->first[group];
+    double savings = savings_max(b, group);
+    int pick = b->choice->pick[group];
+    double least = loss[pick];
+
+    for (int j = 0; j < model_options(m, group); j++) {
+        double cost = loss[j] - savings < least ? cost_of(b, group, j) : least;
+        if (cost < least) {
+            least = cost;
+            pick = j;
         }
-        if (pick != b->choice->pick[g]) {
-            choice_move(m, b->choice, g, pick);
-        }
+    }
+    if (pick != b->choice->pick[group]) {
+        choice_move(m, b->choice, group, pick);
+    }
+}
+
+static void sweep(struct balance *b)
+{
+    for (int g = 0; g < b->frame->model->groups; g++) {
+        take_cheapest(b, g);
     }
 }
 

@@ -1,69 +1,77 @@
 /* Pairs of changes: one that gives way, one that uses the room it leaves. */
 #include "calc/solve/engine/exchange.h"
 
-#include <stdlib.h>
+#include "calc/solve/engine/shortlist.h"
 
-enum { CHANGES_MAX = 2000, PASSES_MAX = 50 };
-
-/* A group takes another option. */
-struct change {
-    int group;
-    int option;
-    double loss;  /* more than now, at the prices */
-    int64_t gain; /* of value */
-};
+enum { CHANGES_MAX = 2000, PASSES_MAX = 50, GROUP_STEPS = 2, PASS_SHARE = 20 };
+static const double NEARLY = 4; /* times what the dearest change of the list loses */
 
 struct exchange {
     const struct near_frame *frame;
     struct choice *choice;
-    struct change *change;
-    int changes;
+    struct shortlist list;
+    int *group; /* those with a cheap change, [groups] */
+    int groups;
     bool *moved; /* [groups] in this pass: its changes are stale */
     int64_t steps;
 };
 
-static int in_order(const struct change *x, const struct change *y)
+/* What a change loses beside the option taken now. */
+static double dearer(const struct exchange *e, int group, int option)
 {
-    return x->group != y->group ? x->group - y->group : x->option - y->option;
+    const double *loss = e->frame->loss + e->frame->model->first[group];
+
+    return loss[option] - loss[e->choice->pick[group]];
 }
 
-static int by_loss(const void *a, const void *b)
+static void list_changes_of(struct exchange *e, int group)
 {
-    const struct change *x = a;
-    const struct change *y = b;
+    const struct model *m = e->frame->model;
+    const int64_t *value = m->value + m->first[group];
+    int now = e->choice->pick[group];
 
-    return x->loss != y->loss ? (x->loss < y->loss ? -1 : 1) : in_order(x, y);
-}
-
-static int by_gain(const void *a, const void *b)
-{
-    const struct change *x = a;
-    const struct change *y = b;
-
-    return x->gain != y->gain ? (x->gain > y->gain ? -1 : 1) : in_order(x, y);
+    for (int j = 0; j < model_options(m, group); j++) {
+        double key = dearer(e, group, j);
+        if (j != now && key <= shortlist_key_max(&e->list)) {
+            shortlist_offer(&e->list, (struct change){group, j, key, value[j] - value[now]});
+        }
+    }
 }
 
 /* The cheapest changes, those that gain most first. */
 static void list_changes(struct exchange *e)
 {
-    const struct model *m = e->frame->model;
-
-    e->changes = 0;
-    for (int g = 0; g < m->groups; g++) {
-        int now = m->first[g] + e->choice->pick[g];
-        for (int o = m->first[g]; o < m->first[g + 1]; o++) {
-            if (o != now) {
-                e->change[e->changes++] =
-                    (struct change){g, o - m->first[g], e->frame->loss[o] - e->frame->loss[now],
-                                    m->value[o] - m->value[now]};
-            }
-        }
-        e->moved[g] = false;
+    e->list.count = 0;
+    for (int i = 0; i < e->groups; i++) {
+        list_changes_of(e, e->group[i]);
+        e->moved[e->group[i]] = false;
     }
-    qsort(e->change, (size_t)e->changes, sizeof(*e->change), by_loss);
-    e->changes = e->changes < CHANGES_MAX ? e->changes : CHANGES_MAX;
-    qsort(e->change, (size_t)e->changes, sizeof(*e->change), by_gain);
-    e->steps += m->options;
+    e->steps += (int64_t)e->groups * GROUP_STEPS;
+}
+
+static bool has_cheap_change(const struct exchange *e, int group, double key_max)
+{
+    const struct model *m = e->frame->model;
+    int cheap = 0;
+
+    for (int j = 0; j < model_options(m, group); j++) {
+        cheap += dearer(e, group, j) <= key_max;
+    }
+    return cheap > 1; /* the option taken now is one of them */
+}
+
+/* Leave alone the groups that will hardly ever have one of the cheapest changes. */
+static void leave_dear_groups(struct exchange *e)
+{
+    double key_max = NEARLY * shortlist_key_max(&e->list);
+    int kept = 0;
+
+    for (int i = 0; i < e->groups; i++) {
+        if (has_cheap_change(e, e->group[i], key_max)) {
+            e->group[kept++] = e->group[i];
+        }
+    }
+    e->groups = kept;
 }
 
 static int broken_rows(const struct exchange *e, int group)
@@ -98,8 +106,8 @@ static bool mends(const struct exchange *e, const struct change *change, int bro
 /* With this change made, find the one that goes with it. */
 static const struct change *partner_of(struct exchange *e, const struct change *first, int broken)
 {
-    for (int j = 0; j < e->changes && e->change[j].gain > -first->gain; j++) {
-        const struct change *other = &e->change[j];
+    for (int j = 0; j < e->list.count && e->list.change[j].gain > -first->gain; j++) {
+        const struct change *other = &e->list.change[j];
         e->steps++;
         if (!e->moved[other->group] && other->group != first->group && mends(e, other, broken)) {
             return other;
@@ -130,8 +138,9 @@ static bool pass(struct exchange *e)
     bool any = false;
 
     list_changes(e);
-    for (int i = e->changes - 1; i >= 0; i--) {
-        any = (!e->moved[e->change[i].group] && try_change(e, &e->change[i])) || any;
+    shortlist_sort_by_gain(&e->list);
+    for (int i = e->list.count - 1; i >= 0; i--) {
+        any = (!e->moved[e->list.change[i].group] && try_change(e, &e->list.change[i])) || any;
     }
     return any;
 }
@@ -143,11 +152,24 @@ int64_t exchange_pairs(const struct near_frame *frame, struct arena *arena, stru
     struct exchange e = {
         .frame = frame,
         .choice = choice,
-        .change = ARENA_NEW(arena, struct change, (size_t)m->options),
+        .list = shortlist_room(arena, CHANGES_MAX),
+        .group = ARENA_NEW(arena, int, (size_t)m->groups),
+        .groups = m->groups,
         .moved = ARENA_NEW(arena, bool, (size_t)m->groups),
     };
 
+    for (int g = 0; g < m->groups; g++) {
+        e.group[g] = g;
+    }
+    list_changes(&e);
+    leave_dear_groups(&e);
+    int64_t first = choice->value;
+    int64_t before = first;
     for (int i = 0; i < PASSES_MAX && pass(&e); i++) {
+        if ((choice->value - before) * PASS_SHARE < choice->value - first) {
+            break;
+        }
+        before = choice->value;
     }
     arena_rewind(arena, mark);
     return e.steps;

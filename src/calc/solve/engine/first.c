@@ -2,10 +2,17 @@
 #include "calc/solve/engine/first.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { RAISES_MAX = 300, RAISES_PATIENCE = 30, MEND_PASSES = 30, FILL_PASSES = 4 };
+#include "calc/solve/engine/shortlist.h"
+
+enum {
+    RAISES_MAX = 300,
+    RAISES_PATIENCE = 30,
+    MEND_PASSES = 30,
+    FILL_PASSES = 4,
+    CHANGES_MAX = 1 << 14
+};
 
 static const double RAISE_FIRST = 1e-3;
 static const double RAISE_GROWTH = 1.5;
@@ -36,24 +43,6 @@ int64_t first_choice(const struct dual *dual, const struct near_frame *frame, st
     return steps + (choice->any ? 0 : first_mend(frame, dual->scale, arena, choice));
 }
 
-/* A change of one group's option and why it is wanted: the least key first. */
-struct wish {
-    int group;
-    int option;
-    double key;
-};
-
-static int by_key(const void *a, const void *b)
-{
-    const struct wish *x = a;
-    const struct wish *y = b;
-
-    if (x->key != y->key) {
-        return x->key < y->key ? -1 : 1;
-    }
-    return x->group != y->group ? x->group - y->group : x->option - y->option;
-}
-
 /* How much less the rows are overrun after the move, in shares of what the rows could use. */
 static double relief_of(const struct model *m, const struct choice *choice, const double *scale,
                         int group, int option)
@@ -82,25 +71,25 @@ static bool touches_broken(const struct model *m, const struct choice *choice, i
     return false;
 }
 
-/* Moves that relieve broken rows. */
-static int mending_wishes(const struct near_frame *f, const struct choice *choice,
-                          const double *scale, struct wish *wish)
+/* Moves that relieve broken rows, those that lose least for it first. */
+static void list_mending(const struct near_frame *f, const struct choice *choice,
+                         const double *scale, struct shortlist *list)
 {
     const struct model *m = f->model;
-    int wishes = 0;
 
+    list->count = 0;
     for (int g = 0; g < m->groups; g++) {
         double loss_now = f->loss[m->first[g] + choice->pick[g]];
         for (int j = 0; j < model_options(m, g) && touches_broken(m, choice, g); j++) {
             double relief = relief_of(m, choice, scale, g, j);
             double loss = f->loss[m->first[g] + j] - loss_now;
             if (relief > 0) {
-                wish[wishes++] = (struct wish){g, j, loss > 0 ? loss / relief : loss * relief};
+                double key = loss > 0 ? loss / relief : loss * relief;
+                shortlist_offer(list, (struct change){.group = g, .option = j, .key = key});
             }
         }
     }
-    qsort(wish, (size_t)wishes, sizeof(*wish), by_key);
-    return wishes;
+    shortlist_sort(list);
 }
 
 int64_t first_mend(const struct near_frame *f, const double *scale, struct arena *arena,
@@ -108,16 +97,17 @@ int64_t first_mend(const struct near_frame *f, const double *scale, struct arena
 {
     const struct model *m = f->model;
     struct arena_mark mark = arena_mark(arena);
-    struct wish *wish = ARENA_NEW(arena, struct wish, (size_t)m->options);
+    struct shortlist list = shortlist_room(arena, CHANGES_MAX);
     int64_t steps = 0;
     int made = 1;
 
     for (int pass = 0; pass < MEND_PASSES && made > 0 && !choice_fits(m, choice); pass++) {
-        int wishes = mending_wishes(f, choice, scale, wish);
+        list_mending(f, choice, scale, &list);
         made = 0;
-        for (int i = 0; i < wishes; i++) {
-            if (relief_of(m, choice, scale, wish[i].group, wish[i].option) > 0) {
-                choice_move(m, choice, wish[i].group, wish[i].option);
+        for (int i = 0; i < list.count; i++) {
+            const struct change *move = &list.change[i];
+            if (relief_of(m, choice, scale, move->group, move->option) > 0) {
+                choice_move(m, choice, move->group, move->option);
                 made++;
             }
         }
@@ -143,43 +133,43 @@ static bool fits(const struct model *m, const struct choice *choice, int group, 
 }
 
 /* Options worth more than the one taken that fit, those that lose least at the prices first. */
-static int filling_wishes(const struct near_frame *f, const struct choice *choice,
-                          struct wish *wish)
+static void list_filling(const struct near_frame *f, const struct choice *choice,
+                         struct shortlist *list)
 {
     const struct model *m = f->model;
-    int wishes = 0;
 
+    list->count = 0;
     for (int g = 0; g < m->groups; g++) {
         int now = m->first[g] + choice->pick[g];
         for (int j = 0; j < model_options(m, g); j++) {
             int o = m->first[g] + j;
             if (m->value[o] > m->value[now] && fits(m, choice, g, j)) {
                 double gain = (double)(m->value[o] - m->value[now]);
-                wish[wishes++] = (struct wish){g, j, (f->loss[o] - f->loss[now]) / gain};
+                double key = (f->loss[o] - f->loss[now]) / gain;
+                shortlist_offer(list, (struct change){.group = g, .option = j, .key = key});
             }
         }
     }
-    qsort(wish, (size_t)wishes, sizeof(*wish), by_key);
-    return wishes;
+    shortlist_sort(list);
 }
 
 int64_t first_fill(const struct near_frame *f, struct arena *arena, struct choice *choice)
 {
     const struct model *m = f->model;
     struct arena_mark mark = arena_mark(arena);
-    struct wish *wish = ARENA_NEW(arena, struct wish, (size_t)m->options);
+    struct shortlist list = shortlist_room(arena, CHANGES_MAX);
     int64_t steps = 0;
     int made = 1;
 
     for (int pass = 0; pass < FILL_PASSES && made > 0; pass++) {
-        int wishes = filling_wishes(f, choice, wish);
+        list_filling(f, choice, &list);
         made = 0;
-        for (int i = 0; i < wishes; i++) {
-            int g = wish[i].group;
-            bool better =
-                m->value[m->first[g] + wish[i].option] > m->value[m->first[g] + choice->pick[g]];
-            if (better && fits(m, choice, g, wish[i].option)) {
-                choice_move(m, choice, g, wish[i].option);
+        for (int i = 0; i < list.count; i++) {
+            const struct change *move = &list.change[i];
+            const int64_t *value = m->value + m->first[move->group];
+            if (value[move->option] > value[choice->pick[move->group]] &&
+                fits(m, choice, move->group, move->option)) {
+                choice_move(m, choice, move->group, move->option);
                 made++;
             }
         }

@@ -136,7 +136,7 @@ double plan_utility(const struct plan_case *plan, const struct panel *panel, int
 }
 
 static void add_gain(const struct plan_case *plan, const struct panel *panel, int criterion,
-                     float *gain)
+                     double *gain)
 {
     double weights[WEIGH_CRITERIA_MAX];
 
@@ -148,7 +148,7 @@ static void add_gain(const struct plan_case *plan, const struct panel *panel, in
             continue;
         }
         score_contributions(&plan->tiers->utilities, &plan->tiers->weights, i, &parts);
-        gain[i] += (float)(weights[criterion] * (now - before));
+        gain[i] += weights[criterion] * (now - before);
     }
 }
 
@@ -189,7 +189,7 @@ static void run_state(struct plan_case *plan, struct plan_group *group, int stat
     struct arena *arena = plan->cx->arena;
     struct plan_work works[PLAN_GROUP_MEASURES_MAX];
     int work_count = works_of_state(plan, group, state, works);
-    float *gain = ARENA_NEW(arena, float, (size_t)plan->count);
+    double *gain = ARENA_NEW(arena, double, (size_t)plan->count);
     uint64_t *reaches = ARENA_NEW(arena, uint64_t, (size_t)plan->count);
     struct arena_mark mark = arena_mark(arena);
     struct panel panel = plan_copy_panel(plan, touched);
@@ -231,7 +231,7 @@ enum rc plan_find_gains(struct plan_case *plan)
         for (int s = 0; s < programme->standard_count; s++) {
             group->standards |= touched[programme->standards[s].indicator] ? (uint64_t)1 << s : 0;
         }
-        group->gain = ARENA_NEW(arena, float *, (size_t)group->state_count);
+        group->gain = ARENA_NEW(arena, double *, (size_t)group->state_count);
         group->reaches = ARENA_NEW(arena, uint64_t *, (size_t)group->state_count);
         for (int state = 0; state < group->state_count; state++) {
             run_state(plan, group, state, touched);

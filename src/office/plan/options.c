@@ -117,7 +117,7 @@ static int64_t value_of(const struct building *in, const struct plan_choice *cho
     double sum = 0.0;
 
     for (int y = 0; y < plan->options.year_count; y++) {
-        sum += plan->year_worth[y] * (double)group->gain[state_at(in, choice, y)][in->place];
+        sum += plan->year_worth[y] * group->gain[state_at(in, choice, y)][in->place];
     }
     return llround(plan->people[in->place] * (1.0 + plan->board->support * support) * sum *
                    PLAN_MICRO);

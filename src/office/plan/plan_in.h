@@ -15,7 +15,7 @@ struct plan_group {
     int measures[PLAN_GROUP_MEASURES_MAX];
     int count;
     int state_count;    /* combinations of levels, 0 for none of a measure */
-    float **gain;       /* [state][place of the case]: the score it adds */
+    double **gain;      /* [state][place of the case]: the score it adds */
     uint64_t **reaches; /* [state][place]: standards (bits) that hold then */
     uint64_t standards; /* those that this group can touch */
 };

@@ -32,6 +32,8 @@ static enum rc put_head(const struct tier_case *in, const struct tier_answer *an
     MUST(buf_done(&path, &title));
     const struct fact facts[] = {
         {STR("tier"), msg(in, MSG_TIER_COLUMN_TIER), tier_out(in, placing->tier)},
+        {STR("reason"), msg(in, MSG_TIER_COLUMN_REASON),
+         out_text(tier_reason_text(in, place, placing->reason))},
         {STR("score"), msg(in, MSG_TIER_COLUMN_SCORE), points_out((double)answer->scores[place])},
         {STR("rank"), msg(in, MSG_TIER_COLUMN_RANK), out_int(placing->rank)},
         {STR("coverage"), msg(in, MSG_TIER_COLUMN_COVERAGE),
@@ -284,8 +286,11 @@ static enum msg_id steps_note(const struct improve_answer *found, const struct p
     if (placing->tier == TIER_NONE) {
         return MSG_TIER_STEPS_UNDECIDED;
     }
+    if (placing->reason == REASON_LOCKED) {
+        return MSG_TIER_STEPS_LOCKED;
+    }
     if (found->target == TIER_NONE) {
-        return placing->tier == 0 ? MSG_TIER_STEPS_HIGHEST : MSG_TIER_STEPS_LOCKED;
+        return MSG_TIER_STEPS_HIGHEST;
     }
     if (found->gate_is_enough) {
         return MSG_TIER_STEPS_GATE_ENOUGH;
@@ -311,7 +316,9 @@ static enum rc put_steps(const struct tier_case *in, const struct tier_answer *a
 
     job.levers = levers_of(in, &job.lever_count);
     TRY(improve_find(&job, place, in->cx->arena, &found, in->cx->err));
-    const str notes[] = {msg(in, steps_note(&found, &answer->base.places[place]))};
+    const str notes[] = {in->works_plan[place] != 0
+                             ? tier_works_text(in, place, MSG_TIER_STEPS_WORKS)
+                             : msg(in, steps_note(&found, &answer->base.places[place]))};
     const struct table table = {
         .name = STR("tier_steps"),
         .title = msg(in, MSG_TIER_STEPS_TITLE),

@@ -22,18 +22,18 @@ static const int *places_of_case(const struct tier_case *in)
     return case_of;
 }
 
-static int find_case(const struct setting *setting, struct unit_id unit)
+int tier_find_case(const struct tier_case *in, const int *case_of, struct unit_id unit)
 {
-    int place = unit_tree_find_id(setting->in->tree, unit);
+    int place = unit_tree_find_id(in->tree, unit);
 
-    return place == NONE ? NONE : setting->case_of[place];
+    return place == NONE ? NONE : case_of[place];
 }
 
 static enum rc take_override(void *self, const struct val *row)
 {
     const struct setting *setting = self;
     const struct tier_case *in = setting->in;
-    int at = find_case(setting, (struct unit_id){row[0].number});
+    int at = tier_find_case(in, setting->case_of, (struct unit_id){row[0].number});
     int tier = programme_tier(in->programme, row[1].text);
     bool stands = tier != NONE && tier >= in->first_tier && tier < in->first_tier + in->tier_count;
 
@@ -46,7 +46,7 @@ static enum rc take_override(void *self, const struct val *row)
 static enum rc take_before(void *self, struct unit_id unit, const struct tier_result *result)
 {
     const struct setting *setting = self;
-    int at = find_case(setting, unit);
+    int at = tier_find_case(setting->in, setting->case_of, unit);
 
     if (at != NONE) {
         setting->out[at] = (signed char)result->tier;
@@ -62,6 +62,20 @@ static signed char *nothing_set(const struct tier_case *in)
     return set;
 }
 
+/* A person's exception stands before works that go on. */
+static enum rc lock_by_works(struct tier_case *in, const int *case_of, signed char *locked)
+{
+    struct tier_works works;
+
+    TRY(tier_find_works(in, case_of, &works));
+    for (int i = 0; i < in->count; i++) {
+        works.plan[i] = locked[i] == TIER_NONE ? works.plan[i] : 0;
+        locked[i] = locked[i] == TIER_NONE ? works.tier[i] : locked[i];
+    }
+    in->works_plan = works.plan;
+    return RC_OK;
+}
+
 enum rc tier_find_locks(struct tier_case *in)
 {
     const struct cx *cx = in->cx;
@@ -74,6 +88,7 @@ enum rc tier_find_locks(struct tier_case *in)
     struct run run = {0};
 
     TRY(db_each(cx->db, &OVERRIDE_LIST, scheme, take_override, &locks, cx->err));
+    TRY(lock_by_works(in, case_of, locked));
     enum rc rc = run_approved_before(cx, in->scheme->id, in->options.period, &run);
     if (rc == RC_OK) {
         rc = tier_each(cx, run.id, take_before, &before);

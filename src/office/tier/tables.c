@@ -204,6 +204,25 @@ static enum msg_id reason_name(enum tier_reason reason)
     NEVER("a reason of no kind");
 }
 
+str tier_works_text(const struct tier_case *in, int place, enum msg_id msg)
+{
+    const struct arg plan = arg_number(in->works_plan[place]);
+    struct buf buf;
+    str text = {0};
+
+    buf_init(&buf, in->cx->arena, 1024);
+    msg_put(&buf, in->cx->lang, msg, &plan, 1);
+    MUST(buf_done(&buf, &text));
+    return text;
+}
+
+str tier_reason_text(const struct tier_case *in, int place, enum tier_reason reason)
+{
+    return reason == REASON_LOCKED && in->works_plan[place] != 0
+               ? tier_works_text(in, place, MSG_TIER_REASON_WORKS)
+               : msg(in, reason_name(reason));
+}
+
 str tier_gates_text(const struct tier_case *in, int place, int tier)
 {
     struct buf buf;
@@ -263,7 +282,7 @@ static void put_robust(const struct tier_case *in, const struct tier_answer *ans
     const struct robustness *robust = &answer->robust;
 
     if (placing->reason == REASON_LOCKED) {
-        cells[0] = out_none(STR("locked"), msg(in, MSG_TIER_REASON_LOCKED));
+        cells[0] = out_none(STR("locked"), msg(in, MSG_TIER_LOCKED));
         cells[1] = cells[0];
         return;
     }
@@ -295,7 +314,7 @@ static enum rc put_unit(const struct tier_case *in, const struct tier_answer *an
             above == NONE ? out_none(STR("none"), STR("")) : out_text(in->tree->units[above].name);
     }
     cells[n++] = tier_out(in, placing->tier);
-    cells[n++] = out_text(msg(in, reason_name(placing->reason)));
+    cells[n++] = out_text(tier_reason_text(in, place, placing->reason));
     cells[n++] = score_out(answer->scores[place]);
     cells[n++] = placing->rank == 0 ? out_none(STR("undecided"), STR("")) : out_int(placing->rank);
     for (int d = 0; d < in->dimension_count; d++) {

@@ -42,6 +42,8 @@ struct tier_case {
     struct tiering rules;
     const int *pool_places;     /* place in the tree, by pool */
     double consistency;         /* AHP: the consistency ratio; else NAN */
+    const int64_t *works_plan;  /* by place: the approved plan whose works go on there and lock its
+                                   tier; 0: none */
     unsigned char *gate_states; /* enum gate: [gate * count + place], gates of the programme */
 };
 

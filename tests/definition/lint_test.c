@@ -153,6 +153,33 @@ static void too_many_criteria_are_refused(void **state)
     assert_non_null(world_problem(world, MSG_LINT_CRITERIA_COUNT));
 }
 
+static enum rc with_more_funds(struct world *world, int count)
+{
+    struct buf more;
+    str text = {0};
+
+    buf_init(&more, &world->arena, 65536);
+    buf_put(&more, STR("funds:\n"));
+    for (int i = 0; i < count; i++) {
+        buf_put(&more, STR("  x"));
+        buf_int(&more, i);
+        buf_put(&more, STR(": {name: X, level: land, basis: test}\n"));
+    }
+    buf_char(&more, '\0');
+    assert_true(buf_done(&more, &text));
+    return world_change(world, "funds:\n", text.at);
+}
+
+static void too_many_funds_are_refused(void **state)
+{
+    struct world *world = *state;
+
+    assert_int_equal(with_more_funds(world, PROGRAMME_FUNDS_MAX - 2), RC_OK);
+    assert_int_equal(world->programme->fund_count, PROGRAMME_FUNDS_MAX);
+    assert_int_equal(with_more_funds(world, PROGRAMME_FUNDS_MAX - 1), RC_INVALID);
+    assert_non_null(world_problem(world, MSG_DEFINITION_TOO_MANY));
+}
+
 /* A chain of measures on one indicator: 3 levels each make 4 bundles each; seven of them 16,384. */
 static void a_group_with_too_many_bundles_names_its_measures(void **state)
 {
@@ -209,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_rule_of_sense_speaks_when_it_is_broken),
         TEST(too_many_criteria_are_refused),
+        TEST(too_many_funds_are_refused),
         TEST(a_group_with_too_many_bundles_names_its_measures),
         TEST(the_bundled_programmes_are_sound),
     };

@@ -24,6 +24,11 @@ static const char COUNTIES[] = "行政区划代码|分类|耕地|耕地任务\n"
                                "9901|重点|1000|990\n"
                                "9902|较强|2000|1980\n";
 
+const char BOARD_MONEY[] = "funds:\n"
+                           "  - {fund: province, unit: '99', year: 2025, amount: 900}\n"
+                           "  - {fund: county, unit: '9901', year: 2025, amount: 900}\n"
+                           "  - {fund: county, unit: '9902', year: 2025, amount: 900}\n";
+
 static void take(struct board_room *room, const char *text, int level)
 {
     struct ledger_job job = rooms_job(&room->rooms);
@@ -93,4 +98,34 @@ enum rc board_keep(struct board_room *room)
     cx->now_ms++;
     TRY(office_enter(cx, DB_WRITE));
     return office_leave(cx, plan_keep(room->plan, STR("test"), &room->answer));
+}
+
+const struct solve_problem *board_problem(void *world, const struct edit *edits, int count,
+                                          int years, struct board_room *room)
+{
+    board_open(world, edits, count, room);
+    room->options.year_count = years;
+    MUST(board_limit(room, BOARD_MONEY) == RC_OK);
+    MUST(board_prepare(room) == RC_OK);
+    return plan_problem(room->plan);
+}
+
+int64_t board_use(const struct solve_problem *problem, int option, int row)
+{
+    for (int64_t u = problem->use_first[option]; u < problem->use_first[option + 1]; u++) {
+        if (problem->use[u].row == row) {
+            return problem->use[u].amount;
+        }
+    }
+    return 0;
+}
+
+int64_t board_best(const struct solve_problem *problem, int group)
+{
+    int64_t best = 0;
+
+    for (int o = problem->first[group]; o < problem->first[group + 1]; o++) {
+        best = problem->value[o] > best ? problem->value[o] : best;
+    }
+    return best;
 }

@@ -27,4 +27,15 @@ enum rc board_compute(struct board_room *room);
 /* Keep the plan computed last. */
 enum rc board_keep(struct board_room *room);
 
+/* The problem of a board with money for everything (BOARD_MONEY) over `years` years. Its groups, by
+ * village: water with its bridge, light; the third village has no water reported, and in one year
+ * no bridge either. Rows: money of the province and of the two counties (each over all years),
+ * farmland of the counties, the cap on water. */
+extern const char BOARD_MONEY[];
+const struct solve_problem *board_problem(void *world, const struct edit *edits, int count,
+                                          int years, struct board_room *room);
+/* What an option uses of a row; what the best option of a group is worth. */
+int64_t board_use(const struct solve_problem *problem, int option, int row);
+int64_t board_best(const struct solve_problem *problem, int group);
+
 #endif

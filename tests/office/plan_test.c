@@ -7,41 +7,6 @@
 
 #define MICRO 1e6
 
-static const char MONEY[] = "funds:\n"
-                            "  - {fund: province, unit: '99', year: 2025, amount: 900}\n"
-                            "  - {fund: county, unit: '9901', year: 2025, amount: 900}\n"
-                            "  - {fund: county, unit: '9902', year: 2025, amount: 900}\n";
-
-static const struct solve_problem *problem_of(void **state, const struct edit *edits, int count,
-                                              int years, struct board_room *room)
-{
-    board_open(*state, edits, count, room);
-    room->options.year_count = years;
-    assert_int_equal(board_limit(room, MONEY), RC_OK);
-    assert_int_equal(board_prepare(room), RC_OK);
-    return plan_problem(room->plan);
-}
-
-static int64_t best_of(const struct solve_problem *p, int group)
-{
-    int64_t best = 0;
-
-    for (int o = p->first[group]; o < p->first[group + 1]; o++) {
-        best = p->value[o] > best ? p->value[o] : best;
-    }
-    return best;
-}
-
-static int64_t use_of(const struct solve_problem *p, int option, int row)
-{
-    for (int64_t u = p->use_first[option]; u < p->use_first[option + 1]; u++) {
-        if (p->use[u].row == row) {
-            return p->use[u].amount;
-        }
-    }
-    return 0;
-}
-
 /* contracts E20: V = P · E · (1 + beta · support) · gain, E = (S_ref / max(S, S_min)) ^ epsilon. */
 static double value(double people, double score, double gain, double support)
 {
@@ -63,12 +28,12 @@ static void value_is_people_times_equity_times_what_is_gained(void **state)
         {900, 0.375, 0.1},   {300, 0.375, 0.45}, {300, 0.375, 0.175},
     };
     struct board_room room;
-    const struct solve_problem *p = problem_of(state, NULL, 0, 1, &room);
+    const struct solve_problem *p = board_problem(*state, NULL, 0, 1, &room);
 
     assert_int_equal(p->groups, COUNT_OF(GROUPS));
     for (int g = 0; g < p->groups; g++) {
         double naive = value(GROUPS[g].people, GROUPS[g].score, GROUPS[g].gain, 0);
-        assert_true(fabs((double)best_of(p, g) - naive) <= 2e-6 * naive);
+        assert_true(fabs((double)board_best(p, g) - naive) <= 2e-6 * naive);
     }
 }
 
@@ -77,27 +42,27 @@ static void value_is_people_times_equity_times_what_is_gained(void **state)
 static void a_cost_is_what_is_needed_times_its_price_and_the_ground(void **state)
 {
     struct board_room room;
-    const struct solve_problem *p = problem_of(state, NULL, 0, 1, &room);
+    const struct solve_problem *p = board_problem(*state, NULL, 0, 1, &room);
     int nothing = p->first[2];
 
-    assert_int_equal(use_of(p, nothing + 2, 1), 90 * 33333 * 15 / 10);
-    assert_int_equal(use_of(p, nothing + 4, 1), 210 * 77777 * 15 / 10 + 100000);
+    assert_int_equal(board_use(p, nothing + 2, 1), 90 * 33333 * 15 / 10);
+    assert_int_equal(board_use(p, nothing + 4, 1), 210 * 77777 * 15 / 10 + 100000);
 }
 
 static void a_recipe_assigns_every_fen_to_one_fund(void **state)
 {
     struct board_room room;
-    const struct solve_problem *p = problem_of(state, NULL, 0, 1, &room);
+    const struct solve_problem *p = board_problem(*state, NULL, 0, 1, &room);
     int pairs = 0;
 
     for (int g = 0; g < p->groups; g++) {
         int64_t share = g < 5 ? 60 : 35; /* key county, strong county */
         int county = g < 5 ? 1 : 2;
         for (int o = p->first[g] + 1; o + 1 < p->first[g + 1]; o += 2) {
-            int64_t cost = use_of(p, o + 1, county);
-            assert_int_equal(use_of(p, o, 0), cost * share / 100);
-            assert_int_equal(use_of(p, o, 0) + use_of(p, o, county), cost);
-            assert_int_equal(use_of(p, o + 1, 0), 0);
+            int64_t cost = board_use(p, o + 1, county);
+            assert_int_equal(board_use(p, o, 0), cost * share / 100);
+            assert_int_equal(board_use(p, o, 0) + board_use(p, o, county), cost);
+            assert_int_equal(board_use(p, o + 1, 0), 0);
             pairs++;
         }
     }
@@ -108,15 +73,15 @@ static void a_recipe_assigns_every_fen_to_one_fund(void **state)
 static void caps_and_farmland_are_rows_of_their_own(void **state)
 {
     struct board_room room;
-    const struct solve_problem *p = problem_of(state, NULL, 0, 1, &room);
+    const struct solve_problem *p = board_problem(*state, NULL, 0, 1, &room);
     int pipes = p->first[2] + 3; /* to the house, shared */
 
     assert_int_equal(p->limit[5], 900LL * 1000000 * 80 / 100);
-    assert_int_equal(use_of(p, pipes, 5), use_of(p, pipes, 0));
+    assert_int_equal(board_use(p, pipes, 5), board_use(p, pipes, 0));
     assert_int_equal(p->limit[3], 1000);
     assert_int_equal(p->limit[4], 2000);
-    assert_int_equal(use_of(p, pipes, 3), 50);
-    assert_int_equal(use_of(p, p->first[3] + 1, 5), 0); /* light is not water */
+    assert_int_equal(board_use(p, pipes, 3), 50);
+    assert_int_equal(board_use(p, p->first[3] + 1, 5), 0); /* light is not water */
 }
 
 static void measures_that_need_or_touch_one_another_are_decided_together(void **state)
@@ -125,23 +90,23 @@ static void measures_that_need_or_touch_one_another_are_decided_together(void **
     static const struct edit MEET[] = {
         {"effects: {LIGHT: {to: 100}}", "effects: {LIGHT: {to: 100}, WATER: {add: 5}}"}};
     struct board_room room;
-    int together = problem_of(state, NULL, 0, 2, &room)->groups;
+    int together = board_problem(*state, NULL, 0, 2, &room)->groups;
 
     (void)world_end(state);
     (void)world_begin(state);
     /* The two villages that may have both decide twice. */
-    assert_int_equal(problem_of(state, APART, 1, 2, &room)->groups, together + 2);
+    assert_int_equal(board_problem(*state, APART, 1, 2, &room)->groups, together + 2);
     (void)world_end(state);
     (void)world_begin(state);
     /* One group for each of five villages. */
-    assert_int_equal(problem_of(state, MEET, 1, 2, &room)->groups, 5);
+    assert_int_equal(board_problem(*state, MEET, 1, 2, &room)->groups, 5);
 }
 
 /* A need done in the same year will do; none done, none built. */
 static void a_bridge_is_built_with_its_pipes_only(void **state)
 {
     struct board_room room;
-    const struct solve_problem *p = problem_of(state, NULL, 0, 2, &room);
+    const struct solve_problem *p = board_problem(*state, NULL, 0, 2, &room);
     double gain = value(800, 0.275, 0.25, 0);
 
     /* Of the village with 30 per cent: nothing brings the bridge's gain alone, in any year. */
@@ -157,7 +122,7 @@ static void what_serves_later_is_worth_less(void **state)
     double first = pow(1.04, -1);
     double rest = 0;
     struct board_room room;
-    const struct solve_problem *p = problem_of(state, NULL, 0, 2, &room);
+    const struct solve_problem *p = board_problem(*state, NULL, 0, 2, &room);
     int light = p->first[1];
     bool later = false;
 
@@ -165,7 +130,7 @@ static void what_serves_later_is_worth_less(void **state)
         rest += pow(1.04, -t);
     }
     double naive = value(1200, 0.9, 0.05, 0);
-    assert_true(fabs((double)best_of(p, 1) - naive) < 100);
+    assert_true(fabs((double)board_best(p, 1) - naive) < 100);
     for (int o = light; o < p->first[2]; o++) {
         later = later || fabs((double)p->value[o] - naive * rest / (first + rest)) < 100;
     }
@@ -177,7 +142,7 @@ static void what_serves_later_is_worth_less(void **state)
 static void a_measure_may_be_built_in_two_goes(void **state)
 {
     struct board_room room;
-    const struct solve_problem *p = problem_of(state, NULL, 0, 2, &room);
+    const struct solve_problem *p = board_problem(*state, NULL, 0, 2, &room);
     int64_t low = 90 * 33333 * 15 / 10;
     int64_t high = 210 * 77777 * 15 / 10 + 100000;
     double first = pow(1.04, -1);
@@ -190,7 +155,7 @@ static void a_measure_may_be_built_in_two_goes(void **state)
     double gain = (first * 0.15 + rest * 0.35) / (first + rest);
     for (int o = p->first[2]; o < p->first[3]; o++) {
         /* Money of the county alone, up to the first and the second year. */
-        bool two_goes = use_of(p, o, 2) == low && use_of(p, o, 3) == high + high / 5;
+        bool two_goes = board_use(p, o, 2) == low && board_use(p, o, 3) == high + high / 5;
         found = found || two_goes;
         assert_true(!two_goes || fabs((double)p->value[o] - value(800, 0.275, gain, 0)) < 1000);
     }
@@ -200,7 +165,7 @@ static void a_measure_may_be_built_in_two_goes(void **state)
 static void one_year_leaves_no_time_for_two_goes(void **state)
 {
     struct board_room room;
-    const struct solve_problem *p = problem_of(state, NULL, 0, 1, &room);
+    const struct solve_problem *p = board_problem(*state, NULL, 0, 1, &room);
 
     assert_int_equal(p->first[3] - p->first[2], 5); /* nothing, two levels by two recipes */
 }
@@ -220,12 +185,12 @@ static void wishes_weigh_and_veto(void **state)
     assert_int_equal(rooms_feed(wish_reader_sheet(&reader), WISHES, NULL, 0), RC_OK);
     assert_int_equal(office_enter(room.rooms.cx, DB_WRITE), RC_OK);
     assert_int_equal(office_leave(room.rooms.cx, wishes_import(&reader, &batch)), RC_OK);
-    assert_int_equal(board_limit(&room, MONEY), RC_OK);
+    assert_int_equal(board_limit(&room, BOARD_MONEY), RC_OK);
     assert_int_equal(board_prepare(&room), RC_OK);
     const struct solve_problem *p = plan_problem(room.plan);
     assert_int_equal(p->groups, 8); /* the last village's light is gone */
-    assert_true(fabs((double)best_of(p, 3) - value(800, 0.275, 0.125, 0.8)) < 100);
-    assert_true(fabs((double)best_of(p, 2) - value(800, 0.275, 0.35, 0)) < 100);
+    assert_true(fabs((double)board_best(p, 3) - value(800, 0.275, 0.125, 0.8)) < 100);
+    assert_true(fabs((double)board_best(p, 2) - value(800, 0.275, 0.35, 0)) < 100);
 }
 
 int main(void)

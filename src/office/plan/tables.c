@@ -1,7 +1,7 @@
 /* A plan as sheets: in short, money and its worth, works, counties, standards not reached. */
 #include "office/plan/plan_in.h"
 
-enum { COLUMNS_MAX = 40, GAP_DECIMALS = 4, POINT_UNITS = 10000 };
+enum { GAP_DECIMALS = 4, POINT_UNITS = 10000 };
 
 static str msg(const struct plan_case *plan, enum msg_id id)
 {
@@ -325,13 +325,15 @@ static const struct column_row WORK_COLUMNS[] = {
     {STR_INIT("cost"), MSG_PLAN_WORK_COST, 13, false},
 };
 
+enum { COLUMNS_MAX = COUNT_OF(WORK_COLUMNS) + PROGRAMME_FUNDS_MAX };
+
 static int work_columns(const struct plan_case *plan, struct column *columns)
 {
     int n = (int)COUNT_OF(WORK_COLUMNS);
     str unit = text_in(plan->programme->money.display_name, plan->cx->lang);
 
     memcpy(columns, plan_columns(plan, WORK_COLUMNS, n, n - 1), (size_t)n * sizeof(*columns));
-    for (int f = 0; f < plan->programme->fund_count && n < COLUMNS_MAX; f++) {
+    for (int f = 0; f < plan->programme->fund_count; f++) {
         columns[n++] = (struct column){
             .key = plan->programme->funds[f].id,
             .title = text_in(plan->programme->funds[f].name, plan->cx->lang),
@@ -351,8 +353,8 @@ static enum rc put_work(const struct plan_case *plan, int place, const struct pl
     const struct recipe *recipe = &plan->programme->recipes[work->recipe];
     int unit = plan->tiers->panel.places[plan->tiers->rows[place]];
     struct out cells[COLUMNS_MAX];
-    int64_t fen[PLAN_MEASURES_MAX];
-    int fund[PLAN_MEASURES_MAX];
+    int64_t fen[PROGRAMME_FUNDS_MAX];
+    int fund[PROGRAMME_FUNDS_MAX];
     int n = 0;
 
     cells[n++] = out_text(plan->tiers->tree->units[unit].code);
@@ -365,7 +367,7 @@ static enum rc put_work(const struct plan_case *plan, int place, const struct pl
     cells[n++] = out_named(recipe->id, text_in(recipe->name, lang));
     cells[n++] = money_out(plan, plan_cost(plan, place, work));
     int first = n;
-    for (int f = 0; f < plan->programme->fund_count && n < COLUMNS_MAX; f++) {
+    for (int f = 0; f < plan->programme->fund_count; f++) {
         cells[n++] = money_out(plan, 0);
     }
     int parts = plan_shares(plan, place, work, fen, fund);

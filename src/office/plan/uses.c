@@ -119,8 +119,8 @@ bool plan_find_uses(const struct plan_case *plan, int place, struct made *made)
     made->use_count = 0;
     for (int w = 0; w < made->work_count; w++) {
         const struct plan_work *work = &made->works[w];
-        int64_t fen[PLAN_MEASURES_MAX];
-        int fund[PLAN_MEASURES_MAX];
+        int64_t fen[PROGRAMME_FUNDS_MAX];
+        int fund[PROGRAMME_FUNDS_MAX];
         int parts = plan_shares(plan, place, work, fen, fund);
         for (int i = 0; i < parts; i++) {
             if (!use_money(plan, place, work, fund[i], fen[i], made) ||

@@ -1,31 +1,6 @@
 /* The ways to build one measure in one place: level, year and recipe, in one go or in two. */
 #include "office/plan/options_in.h"
 
-static bool pays(const struct fund *fund, int measure)
-{
-    bool is_listed = fund->measures.count == 0;
-
-    for (int i = 0; i < fund->measures.count; i++) {
-        is_listed = is_listed || fund->measures.at[i] == measure;
-    }
-    for (int i = 0; i < fund->refused.count; i++) {
-        is_listed = is_listed && fund->refused.at[i] != measure;
-    }
-    return is_listed;
-}
-
-static bool recipe_pays(const struct plan_case *plan, int measure, int recipe)
-{
-    const struct recipe *about = &plan->programme->recipes[recipe];
-
-    for (int i = 0; i < about->part_count; i++) {
-        if (!pays(&plan->programme->funds[about->parts[i].fund], measure)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool fits(const struct plan_case *plan, const struct plan_work *work)
 {
     return plan_done_year(plan, work) < plan->options.year_count;
@@ -83,14 +58,11 @@ bool plan_find_ways(const struct plan_case *plan, int place, int measure, struct
     int levels = plan->veto[wish] ? 0 : about->level_count;
     bool has_room = true;
 
-    out->count = 1;
-    out->at[0] = (struct way){.count = 0};
+    out->count = 1; /* the first, of no goes: nothing is built */
     for (int l = 0; l < levels; l++) {
         for (int r = 0; r < about->recipes.count && plan->prices[measure][l].may[place]; r++) {
             const struct plan_work work = {measure, l + 1, 0, about->recipes.at[r], 0};
-            if (recipe_pays(plan, measure, work.recipe)) {
-                has_room = has_room && add_level(plan, place, &work, out);
-            }
+            has_room = has_room && add_level(plan, place, &work, out);
         }
     }
     return has_room;

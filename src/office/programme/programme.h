@@ -16,6 +16,7 @@ enum {
     PROGRAMME_KINDS_MAX = 32,
     PROGRAMME_CRITERIA_MAX = 24,
     PROGRAMME_INDICATORS_MAX = 1000,
+    PROGRAMME_FUNDS_MAX = 64, /* each is a column of a plan's works */
     PROGRAMME_BUNDLES_MAX = 4096,
 };
 

@@ -209,6 +209,23 @@ static void a_value_that_the_definition_does_not_give_is_found(void **state)
     assert_int_equal(room.rooms.cx->err->msg, MSG_PLAN_RECOUNT_DIFFERS);
 }
 
+/* Values are in millionths: a village of thousands is worth more of them than a float can count. */
+static void the_recount_agrees_where_few_villages_are_worth_much(void **state)
+{
+    struct board_room room;
+
+    board_open(*state, NULL, 0, &room);
+    room.options.year_count = 2;
+    assert_int_equal(board_limit(&room, BOARD_MONEY), RC_OK);
+    assert_int_equal(
+        board_limit(&room, "locks:\n"
+                           "  - {unit: '990102', measure: PIPES, choice: out, reason: agreed}\n"
+                           "  - {unit: '990102', measure: BRIDGE, choice: out, reason: agreed}\n"),
+        RC_OK);
+    assert_int_equal(board_compute(&room), RC_OK);
+    assert_true(room.answer.is_verified);
+}
+
 /* ---- the prover ---- */
 
 struct prover {
@@ -275,6 +292,7 @@ int main(void)
         IN_A_WORLD(a_line_that_cannot_be_is_refused),
         IN_A_WORLD(money_of_other_years_is_passed_over),
         IN_A_WORLD(a_value_that_the_definition_does_not_give_is_found),
+        IN_A_WORLD(the_recount_agrees_where_few_villages_are_worth_much),
         IN_A_WORLD(a_prover_is_asked_where_a_gap_is_left_and_may_close_it),
         IN_A_WORLD(nothing_a_prover_says_is_believed_of_the_plan),
     };

@@ -102,6 +102,7 @@ static void silence_and_not_applicable_are_two_things(void **state)
         {"—", "POP", POP_COLUMN, NOT_REPORTED, 0, 0},
         {"不适用", "POP", POP_COLUMN, NOT_APPLICABLE, 0, 0},
         {"||不适用", "WATER", WATER_COLUMN, NOT_APPLICABLE, 0, 0},
+        {"||—", "WATER", WATER_COLUMN, NOT_REPORTED, 0, 0},
         {"|||未统计", "ROAD", ROAD_COLUMN, NOT_REPORTED, 0, 0},
         {"||||不适用", "GROUND", GROUND_COLUMN, NOT_APPLICABLE, 0, 0},
         {"||||未统计", "GROUND", GROUND_COLUMN, NOT_REPORTED, 0, 0},
@@ -245,6 +246,28 @@ static void a_broken_rule_is_marked_on_the_cell_that_broke_it(void **state)
     assert_true(str_find(ledger.marks[0].says, STR("户数多于人口")) != STR_NONE);
 }
 
+/* What stands already breaks the rule together with what this ledger says: the cell here is it. */
+static void a_broken_rule_is_marked_where_this_ledger_speaks(void **state)
+{
+    struct rooms rooms;
+    struct change_list list = {0};
+    struct batch batch = {0};
+    struct ledger ledger;
+    struct panel panel;
+
+    rooms_open(*state, &rooms);
+    const struct ledger_job job = rooms_job(&rooms);
+    assert_int_equal(
+        rooms_import(&rooms, "行政区划代码|户籍人口\n99010101|10\n", &job, &list, &batch), RC_OK);
+    assert_int_equal(rooms_read(&rooms, "行政区划代码|耕地面积|户数\n99010101|3|20\n", &ledger),
+                     RC_OK);
+    rooms_panel(&rooms, 2024, &panel);
+    ledger_check(&ledger, &panel);
+    assert_int_equal(ledger.mark_count, 1);
+    assert_int_equal(ledger.marks[0].row, 2);
+    assert_int_equal(ledger.marks[0].column, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +284,7 @@ int main(void)
         IN_A_WORLD(a_column_of_shares_of_one_is_refused_on_its_heading),
         IN_A_WORLD(one_true_percentage_in_the_column_tells_that_it_is_none_of_shares),
         IN_A_WORLD(a_broken_rule_is_marked_on_the_cell_that_broke_it),
+        IN_A_WORLD(a_broken_rule_is_marked_where_this_ledger_speaks),
     };
     return cmocka_run_group_tests_name("ledger cells", tests, NULL, NULL);
 }

@@ -1,6 +1,8 @@
 /* Where a value came from; and of one that is not there, who was to say it and when it was last
  * known. */
+#include "base/num.h"
 #include "tests/office/rooms.h"
+#include "tests/office/shown.h"
 
 #define HEAD "行政区划代码|户籍人口|户数\n"
 
@@ -169,9 +171,39 @@ static void a_unit_that_is_not_asked_is_no_debtor(void **state)
     assert_false(says(&told, "在此之前"));
 }
 
+/* A row of a history as people ask for it: when, from which batch. */
+static void a_value_names_its_batch(void **state)
+{
+    struct rooms rooms;
+    struct shown shown;
+    struct change_list list = {0};
+    struct batch batch = {0};
+    char number[NUM_TEXT_MAX];
+
+    rooms_open(*state, &rooms);
+    const struct ledger_job job = rooms_job(&rooms);
+    assert_int_equal(rooms_import(&rooms, HEAD "99010101|121|40\n", &job, &list, &batch), RC_OK);
+    const struct value_question question = {
+        .programme = rooms.programme,
+        .numbers = &rooms.numbers,
+        .tree = &rooms.tree,
+        .place = rooms_place(&rooms, "99010101"),
+        .indicator = rooms_indicator(&rooms, "HOMES"),
+        .period = period_of_year(2024),
+    };
+    shown_begin(&shown);
+    struct table_sink sink = shown_sink(&shown);
+    assert_int_equal(value_explain(rooms.cx, &question, &sink), RC_OK);
+    str said = shown_cell(&shown.tables[0], 0, "batch")->text;
+    assert_true(str_equal(said, num_print(number, batch.id, 0)));
+    assert_true(str_equal(shown_fact(&shown.tables[0], "indicator")->key, STR("HOMES")));
+    shown_end(&shown);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        IN_A_WORLD(a_value_names_its_batch),
         IN_A_WORLD(a_value_names_its_cell_and_a_formula_its_steps),
         IN_A_WORLD(a_value_nobody_reported_names_who_was_to),
         IN_A_WORLD(the_last_period_with_a_value_is_named),

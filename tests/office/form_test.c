@@ -87,7 +87,11 @@ static void a_form_asks_what_is_collected_and_shows_what_is_known(void **state)
     assert_int_equal(seen.form.columns[ground].kind, FORM_CHOICE);
     assert_int_equal(seen.form.columns[ground].choice_count, 2);
     assert_true(str_equal(seen.form.columns[ground].choices[1], STR("山区")));
-    assert_int_equal(seen.form.columns[column_of(&seen, "ROAD")].kind, FORM_YES_NO);
+    const struct form_column *road = &seen.form.columns[column_of(&seen, "ROAD")];
+    assert_int_equal(road->kind, FORM_YES_NO);
+    assert_int_equal(road->choice_count, 2);
+    assert_true(str_equal(road->choices[0], STR("是")));
+    assert_true(str_equal(road->choices[1], STR("否")));
     assert_true(str_equal(seen.form.columns[column_of(&seen, "WATER")].unit, STR("%")));
     assert_false(seen.form.columns[land].is_locked);
     assert_true(str_equal(seen.form.heads[0], STR("行政区划代码")));

@@ -369,6 +369,46 @@ static void a_batch_is_taken_back_once(void **state)
         RC_CONFLICT);
 }
 
+/* The values of an import stand in its event by partition: each once, over all that is below it. */
+struct imported {
+    int events;
+    int64_t homes[4];
+    int home_count;
+};
+
+static enum rc see_import(void *self, const struct event *event)
+{
+    struct imported *seen = self;
+    struct event_reader reader = {.rest = event->body};
+
+    seen->events++;
+    (void)event_read_int(&reader); /* batch */
+    assert_int_equal(event_read_int(&reader), period_of_year(2024).key);
+    (void)event_read_hash(&reader);
+    while (reader.rest.len > 0) {
+        assert_true(seen->home_count < (int)COUNT_OF(seen->homes));
+        seen->homes[seen->home_count++] = event_read_int(&reader);
+        (void)event_read_hash(&reader);
+    }
+    assert_false(reader.is_broken);
+    return RC_OK;
+}
+
+static void the_event_of_an_import_has_one_digest_a_partition(void **state)
+{
+    struct rooms rooms;
+    struct imported seen = {0};
+
+    rooms_open(*state, &rooms);
+    (void)take_in(&rooms, HEAD "99010101|1\n99010201|2\n99010202|3\n99020101|4\n99020102|5\n");
+    assert_int_equal(event_each_of_kind(rooms.cx, STR("ledger.import"), see_import, &seen), RC_OK);
+    assert_int_equal(seen.events, 1);
+    assert_int_equal(seen.home_count, 2);
+    const struct unit *units = rooms.tree.units;
+    assert_int_equal(seen.homes[0], units[rooms_place(&rooms, "9901")].id.v);
+    assert_int_equal(seen.homes[1], units[rooms_place(&rooms, "9902")].id.v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +432,7 @@ int main(void)
         IN_A_WORLD(taking_back_leaves_what_was_written_since),
         IN_A_WORLD(ledgers_taken_back_one_after_the_other_leave_nothing),
         IN_A_WORLD(a_batch_is_taken_back_once),
+        IN_A_WORLD(the_event_of_an_import_has_one_digest_a_partition),
     };
     return cmocka_run_group_tests_name("ledgers taken in", tests, NULL, NULL);
 }

@@ -152,6 +152,24 @@ static void a_value_put_in_changes_what_is_derived_only_when_derived_again(void 
     assert_true(number_of(&rooms, &panel, "99010101", "SIZE") == 2.0);
 }
 
+/* An indicator that is asked of counties only, or of nobody any more. */
+static void values_of_what_is_not_asked_of_villages_are_passed_over(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+
+    rooms_open(*state, &rooms);
+    take_year(&rooms, 2024, HEAD "99010101|120|40\n");
+    int homes = rooms_indicator(&rooms, "HOMES");
+    rooms.numbers.indicator_of[rooms.numbers.of_indicator[homes]] = NONE;
+    struct indicator *people = (struct indicator *)(uintptr_t)&rooms.programme
+                                   ->indicators[rooms_indicator(&rooms, "POP")]; /* NOLINT */
+    people->levels = 1U << 1;
+    rooms_panel(&rooms, 2024, &panel);
+    assert_int_equal(state_of(&rooms, &panel, "99010101", "HOMES"), EXPR_MISSING);
+    assert_int_equal(state_of(&rooms, &panel, "99010101", "POP"), EXPR_MISSING);
+}
+
 /* A township goes with its villages to a county that was on record before its own. */
 static const char MOVED[] = "code|level|name\n99|province|示范省\n"
                             "9901|county|甲县\n990101|township|东镇\n"
@@ -205,6 +223,7 @@ int main(void)
         IN_A_WORLD(formulas_look_back_a_year),
         IN_A_WORLD(a_later_address_stands_over_an_earlier_one),
         IN_A_WORLD(a_part_of_the_tree_has_the_same_values),
+        IN_A_WORLD(values_of_what_is_not_asked_of_villages_are_passed_over),
         IN_A_WORLD(a_value_put_in_changes_what_is_derived_only_when_derived_again),
     };
     return cmocka_run_group_tests_name("panels", tests, NULL, NULL);

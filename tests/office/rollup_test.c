@@ -308,6 +308,27 @@ static void a_village_that_divides_by_zero_belongs_to_the_sum(void **state)
     assert_int_equal(size.known, 2);
 }
 
+/* The sums of another year are not at hand here: what changes from year to year has none. */
+static void what_looks_back_a_year_is_not_computed_on_sums(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+    struct rollup rollup;
+    struct change_list list = {0};
+    struct batch batch = {0};
+
+    rooms_open(*state, &rooms);
+    struct ledger_job job = rooms_job(&rooms);
+    for (int year = 2023; year <= 2024; year++) {
+        job.period = period_of_year(year);
+        assert_int_equal(rooms_import(&rooms, LEDGER, &job, &list, &batch), RC_OK);
+    }
+    rooms_panel(&rooms, 2024, &panel);
+    assert_int_equal(panel_state(&panel, rooms_indicator(&rooms, "GROWTH"), 0), EXPR_KNOWN);
+    assert_int_equal(rollup_make(&panel, NULL, &rollup), RC_OK);
+    assert_int_equal(roll(&rooms, &rollup, "9901", "GROWTH").state, EXPR_MISSING);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +346,7 @@ int main(void)
         IN_A_WORLD(derived_values_of_derived_values_rest_on_the_same_villages),
         IN_A_WORLD(a_village_counts_where_the_formula_does_without_an_input),
         IN_A_WORLD(a_village_that_divides_by_zero_belongs_to_the_sum),
+        IN_A_WORLD(what_looks_back_a_year_is_not_computed_on_sums),
     };
     return cmocka_run_group_tests_name("roll-up", tests, NULL, NULL);
 }

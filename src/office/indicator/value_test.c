@@ -168,6 +168,41 @@ static void notices_a_row_that_is_not_what_its_history_makes(void **state)
     assert_int_equal(value_check(cx), RC_OK);
 }
 
+static void put_and_tell(const struct cx *cx, struct value *values, int64_t batch)
+{
+    const struct value_row row = {HOME, UNIT, YEAR, values, 1};
+    struct hash digest = {{0}};
+
+    assert_int_equal(value_put(cx, &row, batch, &digest), RC_OK);
+    assert_int_equal(value_tell(cx, &row, batch, digest, NULL), RC_OK);
+}
+
+/* With the database's own guard taken away, as one with the file in his hands could. */
+static void notices_history_that_is_not_what_the_trace_told(void **state)
+{
+    static const char *const ACTS[] = {
+        "UPDATE value_history SET cells = (SELECT cells FROM value_history WHERE batch_id = 6)",
+        "DELETE FROM value_history WHERE batch_id = 5",
+        "INSERT INTO value_history SELECT home_id, unit_id, period, 9, cells FROM value_history "
+        "LIMIT 1",
+    };
+    struct value first[] = {value_of(1, 10, 5)};
+    struct value second[] = {value_of(1, 11, 6)};
+
+    for (size_t i = 0; i < COUNT_OF(ACTS); i++) {
+        (void)world_end(state);
+        (void)world_begin(state);
+        struct cx *cx = world_cx(*state);
+        put_and_tell(cx, first, 5);
+        put_and_tell(cx, second, 6);
+        assert_int_equal(value_check_told(cx), RC_OK);
+        world_script(*state,
+                     "DROP TRIGGER value_history_is_kept; DROP TRIGGER value_history_stays");
+        world_script(*state, ACTS[i]);
+        assert_int_equal(value_check_told(cx), RC_BROKEN);
+    }
+}
+
 static void gives_numbers_once_and_keeps_them(void **state)
 {
     struct cx *cx = world_cx(*state);
@@ -198,6 +233,7 @@ int main(void)
         IN_A_WORLD(keeps_history_batch_by_batch),
         IN_A_WORLD(never_forgets_or_rewrites_history),
         IN_A_WORLD(notices_a_row_that_is_not_what_its_history_makes),
+        IN_A_WORLD(notices_history_that_is_not_what_the_trace_told),
         IN_A_WORLD(gives_numbers_once_and_keeps_them),
     };
     return cmocka_run_group_tests_name("value", tests, NULL, NULL);

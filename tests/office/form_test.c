@@ -3,6 +3,7 @@
 #include "format/form/form.h"
 #include "format/sheet/sheet.h"
 #include "office/collect/form.h"
+#include "tests/office/ladder.h"
 #include "tests/office/rooms.h"
 #include "tests/office/shown.h"
 
@@ -104,6 +105,26 @@ static void a_form_asks_what_is_collected_and_shows_what_is_known(void **state)
     assert_true(str_equal(seen.form.marks[2].value, STR("99")));
 }
 
+/* The register of the ladder has thirteen villages and an estate, which no scheme places. */
+static void only_kinds_that_are_asked_are_in_the_form(void **state)
+{
+    static struct seen_form seen;
+    struct ladder ladder;
+
+    ladder_open(*state, NULL, 0, &ladder);
+    ladder_take(&ladder, 2024, LADDER_HEAD "991101|100|90|50|是\n991150|100|90|50|是\n");
+    ladder_run(&ladder, 2024);
+    seen.rows = 0;
+    const struct form_job job = {.panel = &ladder.in.panel, .root = 0, .source = NONE};
+    const struct form_sink sink = {&seen, see_begin, see_row, see_end};
+    assert_int_equal(form_make(ladder.rooms.cx, &job, &sink), RC_OK);
+    assert_int_equal(ladder.in.panel.count, 14);
+    assert_int_equal(seen.rows, 13);
+    for (int i = 0; i < seen.rows; i++) {
+        assert_false(str_equal(seen.codes[i], STR("991150")));
+    }
+}
+
 static void a_form_of_one_source_and_place_locks_the_others(void **state)
 {
     static struct seen_form seen;
@@ -192,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(a_form_asks_what_is_collected_and_shows_what_is_known),
+        IN_A_WORLD(only_kinds_that_are_asked_are_in_the_form),
         IN_A_WORLD(a_form_of_one_source_and_place_locks_the_others),
         IN_A_WORLD(what_goes_out_as_a_form_comes_back_unchanged),
         IN_A_WORLD(what_would_change_is_shown_old_and_new),

@@ -185,6 +185,7 @@ enum rc form_make(const struct cx *cx, const struct form_job *job, const struct 
 {
     const struct unit_tree *tree = job->panel->tree;
     struct making in = {.cx = cx, .job = job, .programme = job->panel->programme};
+    uint32_t kinds = panel_asked_kinds(job->panel);
 
     find_columns(&in);
     struct form *form = ARENA_NEW(cx->arena, struct form, 1);
@@ -192,7 +193,8 @@ enum rc form_make(const struct cx *cx, const struct form_job *job, const struct 
     TRY(sink->begin(sink->self, form));
     for (int i = 0; i < job->panel->count; i++) {
         int place = job->panel->places[i];
-        if (place < job->root || place >= tree->units[job->root].end) {
+        bool is_inside = place >= job->root && place < tree->units[job->root].end;
+        if (!is_inside || !panel_asks(job->panel, i, kinds)) {
             continue;
         }
         struct arena_mark mark = arena_mark(cx->arena);

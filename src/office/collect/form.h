@@ -7,7 +7,7 @@
 
 struct form_job {
     const struct panel *panel; /* of the level asked, loaded for the period */
-    int root;                  /* units below this place */
+    int root;                  /* units below this place, of the kinds that are asked */
     int source;                /* its columns are open, others shown; NONE: all are open */
 };
 

@@ -24,29 +24,6 @@ static int place_of_leaf(const struct rollup *in, int place)
     return place;
 }
 
-/* The kinds of unit that somebody asks: those that a scheme of the level places. */
-static uint32_t asked_kinds(const struct panel *panel)
-{
-    const struct programme *programme = panel->programme;
-    uint32_t kinds = 0;
-
-    for (int i = 0; i < programme->scheme_count; i++) {
-        const struct scheme *scheme = &programme->schemes[i];
-        if (scheme->level == panel->level && scheme->kinds == 0) {
-            return 0;
-        }
-        kinds |= scheme->level == panel->level ? scheme->kinds : 0;
-    }
-    return kinds;
-}
-
-static bool is_asked(const struct panel *panel, int row, uint32_t kinds)
-{
-    const struct unit *unit = &panel->tree->units[panel->places[row]];
-
-    return kinds == 0 || (unit->kind != NONE && (kinds >> unit->kind & 1U) != 0);
-}
-
 /* The parts of one unit, in its own boundaries itself. */
 static void add_parts(const struct rollup_bounds *bounds, struct rollup_leaf leaf,
                       struct rollup *out, struct rollup_leaf *leaves)
@@ -91,7 +68,7 @@ void rollup_find_leaves(const struct rollup_bounds *bounds, struct rollup *out)
     const struct panel *panel = out->panel;
     int room = bounds == NULL ? panel->count : bounds->crosswalk->count;
     struct rollup_leaf *leaves = ARENA_NEW(panel->cx->arena, struct rollup_leaf, (size_t)room);
-    uint32_t kinds = asked_kinds(panel);
+    uint32_t kinds = panel_asked_kinds(panel);
 
     for (int row = 0; row < panel->count; row++) {
         const struct rollup_leaf leaf = {
@@ -99,7 +76,7 @@ void rollup_find_leaves(const struct rollup_bounds *bounds, struct rollup *out)
             .place = panel->places[row],
             .share = 1.0,
             .is_whole = true,
-            .is_asked = is_asked(panel, row, kinds),
+            .is_asked = panel_asks(panel, row, kinds),
         };
         add_parts(bounds, leaf, out, leaves);
     }

@@ -494,3 +494,25 @@ struct out panel_out(const struct panel *panel, int indicator, int row)
     }
     return number_out(panel, indicator, row);
 }
+
+uint32_t panel_asked_kinds(const struct panel *panel)
+{
+    const struct programme *programme = panel->programme;
+    uint32_t kinds = 0;
+
+    for (int i = 0; i < programme->scheme_count; i++) {
+        const struct scheme *scheme = &programme->schemes[i];
+        if (scheme->level == panel->level && scheme->kinds == 0) {
+            return 0;
+        }
+        kinds |= scheme->level == panel->level ? scheme->kinds : 0;
+    }
+    return kinds;
+}
+
+bool panel_asks(const struct panel *panel, int row, uint32_t kinds)
+{
+    const struct unit *unit = &panel->tree->units[panel->places[row]];
+
+    return kinds == 0 || (unit->kind != NONE && (kinds >> unit->kind & 1U) != 0);
+}

@@ -53,6 +53,11 @@ void panel_frame(const struct cx *cx, const struct panel_of *of, struct period p
 /* Do units of the panel's level have this indicator? */
 bool panel_has(const struct panel *panel, int indicator);
 
+/* The kinds of unit that somebody asks to report, a bit each: those that a scheme of the panel's
+ * level places; 0: all. And is the unit of a row one of them? */
+uint32_t panel_asked_kinds(const struct panel *panel);
+bool panel_asks(const struct panel *panel, int row, uint32_t kinds);
+
 /* Put one value over what the panel holds, as an import would; derived columns stay as they are
  * until panel_derive. Values of unknown indicators are passed over. */
 void panel_put(struct panel *panel, int row, const struct value *value);

@@ -154,6 +154,7 @@ enum rc cmd_explain_plan(struct session *session)
     TRY(load_code(session, &office.tree, session->operands[0], &question.place));
     question.tree = &office.tree;
     question.programme = office.programme;
+    question.numbers = &office.numbers;
     TRY(session_sink(session, &sink));
     return plan_explain(&session->cx, &question, &sink);
 }

@@ -84,6 +84,7 @@ static bool is_built(struct board_room *room, const char *code, const char *meas
     const struct plan_question question = {
         .tree = &room->rooms.tree,
         .programme = room->rooms.programme,
+        .numbers = &room->rooms.numbers,
         .run = &kept,
         .place = rooms_place(&room->rooms, code),
     };

@@ -444,7 +444,8 @@ static void a_village_is_told_its_works_and_what_they_do(void **state)
     compute(&room, BOARD_MONEY);
     assert_int_equal(board_keep(&room), RC_OK);
     assert_int_equal(run_load(room.rooms.cx, room.answer.run, &kept), RC_OK);
-    const struct plan_question question = {&room.rooms.tree, room.rooms.programme, &kept,
+    const struct plan_question question = {&room.rooms.tree, room.rooms.programme,
+                                           &room.rooms.numbers, &kept,
                                            rooms_place(&room.rooms, "990202")};
     show(&room, &shown);
     struct table_sink sink = shown_sink(&shown);

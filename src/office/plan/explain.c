@@ -1,5 +1,5 @@
 /* What a kept plan does for one unit. */
-#include "office/plan/plan_in.h"
+#include "office/plan/unknown_in.h"
 
 static const struct column_row KEPT_COLUMNS[] = {
     {STR_INIT("measure"), MSG_PLAN_WORK_MEASURE, 22, false},
@@ -83,5 +83,6 @@ enum rc plan_explain(const struct cx *cx, const struct plan_question *question,
     };
     TRY(sink->begin(sink->self, &table));
     TRY(plan_kept_works(cx, home, question->run->id, unit->id, put_kept, &in));
-    return sink->end(sink->self);
+    TRY(sink->end(sink->self));
+    return plan_explain_unknown(cx, question, sink);
 }

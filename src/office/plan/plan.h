@@ -97,10 +97,11 @@ enum rc plan_tables(struct plan_case *plan, const struct plan_answer *answer,
 enum rc plan_summary_table(struct plan_case *plan, const struct plan_answer *answer,
                            const struct table_sink *sink) MUST_CHECK;
 
-/* One unit's works in a kept plan, and what they do. */
+/* One unit's works in a kept plan, what they do, and what missing data keep out there today. */
 struct plan_question {
     const struct unit_tree *tree;
     const struct programme *programme;
+    const struct numbers *numbers;
     const struct run *run;
     int place;
 };

@@ -22,8 +22,9 @@ struct plan_group {
 
 /* What one level of a measure costs in a place, and whether it may be built there. */
 struct plan_price {
-    int64_t *cost; /* [place], fen */
-    bool *may;     /* [place] */
+    int64_t *cost;          /* [place], fen */
+    bool *may;              /* [place] */
+    unsigned char *unknown; /* [place]: enum plan_unknown, of quantity and condition */
 };
 
 /* A row of the problem in the office's words. */
@@ -35,6 +36,7 @@ struct plan_row {
     int place; /* whose limit it is */
     int year;  /* from 0; the last of a cumulative row */
     int64_t limit;
+    bool is_unknown; /* ROW_FARMLAND: nobody knows what there is, so nothing may be taken */
 };
 
 /* An option in the office's words: what is built when, by which recipe. */

@@ -1,7 +1,7 @@
 /* What every level of every measure costs in every place, and where it may be built. */
 #include <math.h>
 
-#include "office/plan/plan_in.h"
+#include "office/plan/unknown_in.h"
 
 static int64_t factor_of(const struct plan_case *plan, const struct measure *measure, int row)
 {
@@ -22,6 +22,49 @@ static bool is_open(const struct plan_case *plan, const struct measure *measure,
     return tier != TIER_NONE && (measure->tiers >> (plan->tiers->first_tier + tier) & 1U) != 0;
 }
 
+struct plan_steps plan_steps_of(const struct panel *panel, const struct measure_level *level)
+{
+    struct plan_steps steps = {0};
+
+    if (level->quantity.code != NULL) {
+        steps.needed = panel_run(panel, level->quantity.code);
+    }
+    if (level->when.code != NULL) {
+        steps.when = panel_run(panel, level->when.code);
+    }
+    return steps;
+}
+
+/* How many are needed in a row; below 0 where nobody knows. */
+static double quantity_of(const struct plan_steps *steps, int row)
+{
+    if (steps->needed.state == NULL) {
+        return 1.0;
+    }
+    if (steps->needed.state[row] == EXPR_MISSING) {
+        return -1.0;
+    }
+    return steps->needed.state[row] == EXPR_KNOWN && steps->needed.value[row] > 0.0
+               ? steps->needed.value[row]
+               : 0.0;
+}
+
+struct plan_look plan_look_at(const struct plan_steps *steps, int row, bool is_open)
+{
+    double quantity = quantity_of(steps, row);
+    enum expr_state when = steps->when.state == NULL ? EXPR_KNOWN : steps->when.state[row];
+    bool holds = steps->when.state == NULL || (when == EXPR_KNOWN && steps->when.value[row] > 0.5);
+    bool may_hold = holds || when == EXPR_MISSING;
+    struct plan_look look = {.may = is_open && holds && quantity > 0.0};
+
+    if (is_open && may_hold && quantity < 0.0) {
+        look.unknown = UNKNOWN_QUANTITY;
+    } else if (is_open && when == EXPR_MISSING && quantity > 0.0) {
+        look.unknown = UNKNOWN_CONDITION;
+    }
+    return look;
+}
+
 static void price_level(struct plan_case *plan, int measure, int level, struct plan_price *out)
 {
     const struct measure *about = &plan->programme->measures[measure];
@@ -30,23 +73,16 @@ static void price_level(struct plan_case *plan, int measure, int level, struct p
 
     out->cost = ARENA_NEW(arena, int64_t, (size_t)plan->count);
     out->may = ARENA_NEW(arena, bool, (size_t)plan->count);
+    out->unknown = ARENA_NEW(arena, unsigned char, (size_t)plan->count);
     struct arena_mark mark = arena_mark(arena);
-    struct expr_result needed = {0};
-    struct expr_result when = {0};
-    if (step->quantity.code != NULL) {
-        needed = panel_run(&plan->tiers->panel, step->quantity.code);
-    }
-    if (step->when.code != NULL) {
-        when = panel_run(&plan->tiers->panel, step->when.code);
-    }
+    struct plan_steps steps = plan_steps_of(&plan->tiers->panel, step);
     for (int i = 0; i < plan->count; i++) {
         int row = plan->tiers->rows[i];
-        bool is_known = needed.state == NULL || needed.state[row] == EXPR_KNOWN;
-        double quantity = needed.state == NULL ? 1.0 : is_known ? needed.value[row] : 0.0;
-        bool holds = when.state == NULL || (when.state[row] == EXPR_KNOWN && when.value[row] > 0.5);
-        double fen =
-            quantity * (double)step->unit_fen * (double)factor_of(plan, about, row) / PER_MILLE;
-        out->may[i] = quantity > 0.0 && holds && is_open(plan, about, i) && fen < 1e15;
+        struct plan_look look = plan_look_at(&steps, row, is_open(plan, about, i));
+        double fen = quantity_of(&steps, row) * (double)step->unit_fen *
+                     (double)factor_of(plan, about, row) / PER_MILLE;
+        out->may[i] = look.may && fen < 1e15;
+        out->unknown[i] = look.unknown;
         out->cost[i] = out->may[i] ? (int64_t)(fen + 0.5) + step->fixed_fen : 0;
     }
     arena_rewind(arena, mark);

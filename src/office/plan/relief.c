@@ -1,7 +1,7 @@
 /* Why there is no plan, and the least that would have to give way (contracts C26). */
 #include "calc/solve/relief.h"
 
-#include "office/plan/plan_in.h"
+#include "office/plan/unknown_in.h"
 
 /* What it costs, beside money, that a limit gives way: land and policy only where money alone does
  * not do. In fen for a hundredth of the land's gauge, and for a fen beyond a cap. */
@@ -248,8 +248,10 @@ enum rc plan_relief_tables(const struct plan_case *plan, const struct plan_relie
                            const struct table_sink *sink)
 {
     if (relief->impossible_count > 0) {
-        return put_impossible(plan, relief, sink);
+        TRY(put_impossible(plan, relief, sink));
+    } else {
+        TRY(put_limits(plan, &relief->limits, sink));
+        TRY(put_waiting(plan, &relief->standards, sink));
     }
-    TRY(put_limits(plan, &relief->limits, sink));
-    return put_waiting(plan, &relief->standards, sink);
+    return plan_put_unknown(plan, sink);
 }

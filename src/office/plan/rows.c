@@ -1,4 +1,6 @@
 /* What limits the board: money by fund, owner and year, building land, farmland, policy caps. */
+#include <math.h>
+
 #include "office/plan/plan_in.h"
 
 /* Rows are looked up by kind and fund or cap, place and year; a dense table over what is there. */
@@ -109,6 +111,7 @@ static enum rc add_farmland(struct plan_case *plan)
             .place = panel.places[i],
             .year = plan->options.year_count - 1,
             .limit = held > floor ? (int64_t)((held - floor) * 100.0) : 0,
+            .is_unknown = isnan(held) || isnan(floor),
         };
         TRY(add_to(plan, &row));
     }

@@ -1,5 +1,5 @@
 /* A plan as sheets: in short, money and its worth, works, counties, standards not reached. */
-#include "office/plan/plan_in.h"
+#include "office/plan/unknown_in.h"
 
 enum { GAP_DECIMALS = 4, POINT_UNITS = 10000 };
 
@@ -127,7 +127,8 @@ static const struct fact *facts_of(const struct plan_case *plan, const struct pl
 static const str *notes_of(const struct plan_case *plan, const struct plan_answer *answer,
                            int *out_count)
 {
-    str *notes = ARENA_NEW(plan->cx->arena, str, 4);
+    str *notes = ARENA_NEW(plan->cx->arena, str, 5);
+    struct plan_unknowns unknowns = plan_count_unknowns(plan);
     const struct unit *units = plan->tiers->tree->units;
     int root = plan->tiers->options.root;
     struct totals totals = totals_of(plan, answer, root, units[root].end);
@@ -141,6 +142,9 @@ static const str *notes_of(const struct plan_case *plan, const struct plan_answe
     notes[n++] = SENTENCE(plan, MSG_PLAN_NOTE_PROOF, arg_fixed(gap_ppm(answer), 4));
     if (plan->unmet_count > 0) {
         notes[n++] = SENTENCE(plan, MSG_PLAN_NOTE_UNMET, arg_count(plan->unmet_count));
+    }
+    if (unknowns.villages > 0) {
+        notes[n++] = plan_unknowns_text(plan, &unknowns);
     }
     if (notice.len > 0) {
         notes[n++] = notice;
@@ -464,5 +468,6 @@ enum rc plan_tables(struct plan_case *plan, const struct plan_answer *answer,
     }
     TRY(put_parts(plan, answer, plan->programme->partition, sink));
     TRY(put_works(plan, answer, sink));
-    return put_unmet(plan, sink);
+    TRY(put_unmet(plan, sink));
+    return plan_put_unknown(plan, sink);
 }

@@ -45,7 +45,7 @@ str plan_row_name(const struct plan_case *plan, const struct plan_row *row)
     case ROW_LAND:
         return msg(plan, MSG_PLAN_ROW_LAND);
     case ROW_FARMLAND:
-        return msg(plan, MSG_PLAN_ROW_FARMLAND);
+        return msg(plan, row->is_unknown ? MSG_PLAN_ROW_FARMLAND_UNKNOWN : MSG_PLAN_ROW_FARMLAND);
     case ROW_CAP:
         return text_in(plan->programme->caps[row->fund].name, lang);
     }

@@ -5,6 +5,8 @@
 #include "store/db_in.h"
 #include "store/migrations.h"
 
+enum { SCHEMA_EMPTY = 0 };
+
 static const struct sql APPLIED_HASH = {
     .name = "applied_hash",
     .text = "SELECT sha256 FROM schema_log WHERE version = ?1",
@@ -20,7 +22,7 @@ static const struct sql APPLIED_ADD = {
 
 int db_schema_newest(void)
 {
-    return (int)COUNT_OF(MIGRATIONS);
+    return MIGRATIONS[COUNT_OF(MIGRATIONS) - 1].version;
 }
 
 static enum rc current_version(struct db *db, int64_t *out, struct err *err)
@@ -39,29 +41,33 @@ static enum rc current_version(struct db *db, int64_t *out, struct err *err)
     return db_number(db, "SELECT coalesce(max(version), 0) FROM schema_log", out, err);
 }
 
-static enum rc check_hash(struct db *db, int version, struct err *err)
+/* Is the migration applied, and was it the same text? */
+static enum rc check_one(struct db *db, const struct migration *migration, bool *out_is_applied,
+                         struct err *err)
 {
     struct arena arena;
     struct val row = {0};
-    const struct val in[] = {v_int(version)};
-    struct hash now = hash_of(MIGRATIONS[version - 1].text);
+    const struct val in[] = {v_int(migration->version)};
+    struct hash now = hash_of(migration->text);
 
     arena_init(&arena, ARENA_MIB);
     enum rc rc = db_one(db, &APPLIED_HASH, in, &row, &arena, err);
+    *out_is_applied = rc == RC_OK;
     if (rc == RC_OK && !str_equal(row.text, hash_bytes(&now))) {
-        rc = err_set(err, RC_CONFLICT, MSG_STORE_SCHEMA_CHANGED, arg_count(version));
+        rc = err_set(err, RC_CONFLICT, MSG_STORE_SCHEMA_CHANGED, arg_count(migration->version));
     }
     arena_done(&arena);
-    return rc;
+    return rc == RC_MISSING ? RC_OK : rc;
 }
 
-static enum rc apply(struct db *db, int version, int64_t now_ms, struct err *err)
+static enum rc apply(struct db *db, const struct migration *migration, int64_t now_ms,
+                     struct err *err)
 {
-    const struct migration *migration = &MIGRATIONS[version - 1];
     struct hash hash = hash_of(migration->text);
     const struct val in[] = {
-        v_int(version), v_text(migration->name),     v_blob(hash_bytes(&hash)),
-        v_int(now_ms),  v_text(STR(WANCUN_VERSION)),
+        v_int(migration->version),   v_text(migration->name),
+        v_blob(hash_bytes(&hash)),   v_int(now_ms),
+        v_text(STR(WANCUN_VERSION)),
     };
     enum rc rc = db_begin(db, DB_WRITE, err);
 
@@ -81,47 +87,58 @@ static enum rc apply(struct db *db, int version, int64_t now_ms, struct err *err
     return rc;
 }
 
-static enum rc check_applied(struct db *db, int64_t version, struct err *err)
+/* A migration may be younger than one of a higher number: each is applied that is not. */
+struct standing {
+    bool is_applied[COUNT_OF(MIGRATIONS)];
+    int missing;
+};
+
+static enum rc look_at_applied(struct db *db, int64_t version, struct standing *out,
+                               struct err *err)
 {
+    *out = (struct standing){.missing = (int)COUNT_OF(MIGRATIONS)};
     if (version > db_schema_newest()) {
         return err_set(err, RC_CONFLICT, MSG_STORE_SCHEMA_NEWER, arg_count(version),
                        arg_count(db_schema_newest()));
     }
-    for (int i = 1; i <= version; i++) {
-        enum rc rc = check_hash(db, i, err);
+    for (size_t i = 0; version != SCHEMA_EMPTY && i < COUNT_OF(MIGRATIONS); i++) {
+        enum rc rc = check_one(db, &MIGRATIONS[i], &out->is_applied[i], err);
         if (rc != RC_OK) {
             return rc;
         }
+        out->missing -= out->is_applied[i] ? 1 : 0;
     }
     return RC_OK;
 }
 
 enum rc db_migrate(struct db *db, int64_t now_ms, struct err *err)
 {
-    int64_t version = 0;
+    struct standing standing;
+    int64_t version = SCHEMA_EMPTY;
     enum rc rc = current_version(db, &version, err);
 
-    if (rc == RC_OK && version == 0) {
+    if (rc == RC_OK && version == SCHEMA_EMPTY) {
         rc = db_claim(db, err);
     }
     if (rc == RC_OK) {
-        rc = check_applied(db, version, err);
+        rc = look_at_applied(db, version, &standing, err);
     }
-    for (int i = (int)version + 1; rc == RC_OK && i <= db_schema_newest(); i++) {
-        rc = apply(db, i, now_ms, err);
+    for (size_t i = 0; rc == RC_OK && i < COUNT_OF(MIGRATIONS); i++) {
+        rc = standing.is_applied[i] ? RC_OK : apply(db, &MIGRATIONS[i], now_ms, err);
     }
     return rc;
 }
 
 enum rc db_need_schema(struct db *db, struct err *err)
 {
-    int64_t version = 0;
+    struct standing standing;
+    int64_t version = SCHEMA_EMPTY;
     enum rc rc = current_version(db, &version, err);
 
     if (rc == RC_OK) {
-        rc = check_applied(db, version, err);
+        rc = look_at_applied(db, version, &standing, err);
     }
-    if (rc == RC_OK && version < db_schema_newest()) {
+    if (rc == RC_OK && standing.missing > 0) {
         rc = err_set(err, RC_CONFLICT, MSG_STORE_SCHEMA_OLDER, arg_count(version),
                      arg_count(db_schema_newest()));
     }

@@ -179,6 +179,25 @@ static void a_line_that_cannot_be_is_refused(void **state)
     assert_int_equal(room.limits.lock_count, 0);
 }
 
+static void a_name_that_is_not_known_is_answered_with_those_that_are(void **state)
+{
+    struct board_room room;
+
+    board_open(*state, NULL, 0, &room);
+    const struct arg *args = room.rooms.cx->err->args;
+    assert_int_equal(
+        board_limit(&room, "funds:\n  - {fund: crown, unit: '99', year: 2025, amount: 1}"),
+        RC_INVALID);
+    assert_true(str_equal(args[2].text, STR("crown")));
+    assert_true(str_equal(args[3].text, STR("province, county")));
+    err_clear(room.rooms.cx->err);
+    assert_int_equal(
+        board_limit(&room, "locks:\n  - {unit: '990101', measure: TOWER, choice: in, reason: x}"),
+        RC_INVALID);
+    assert_int_equal(args[1].number, 2);
+    assert_true(str_equal(args[3].text, STR("PIPES, BRIDGE, LAMPS")));
+}
+
 static void money_of_other_years_is_passed_over(void **state)
 {
     struct board_room room;
@@ -222,6 +241,23 @@ static void the_recount_agrees_where_few_villages_are_worth_much(void **state)
         board_limit(&room, "locks:\n"
                            "  - {unit: '990102', measure: PIPES, choice: out, reason: agreed}\n"
                            "  - {unit: '990102', measure: BRIDGE, choice: out, reason: agreed}\n"),
+        RC_OK);
+    assert_int_equal(board_compute(&room), RC_OK);
+    assert_true(room.answer.is_verified);
+}
+
+/* The fourth village gets its main, the fifth beside it pipes to the house. */
+static void what_a_neighbour_builds_raises_nothing(void **state)
+{
+    struct board_room room;
+
+    board_open(*state, NULL, 0, &room);
+    assert_int_equal(board_limit(&room, BOARD_MONEY), RC_OK);
+    assert_int_equal(
+        board_limit(&room,
+                    "locks:\n"
+                    "  - {unit: '990201', measure: PIPES, choice: in, level: 1, reason: agreed}\n"
+                    "  - {unit: '990202', measure: PIPES, choice: in, level: 2, reason: agreed}\n"),
         RC_OK);
     assert_int_equal(board_compute(&room), RC_OK);
     assert_true(room.answer.is_verified);
@@ -291,9 +327,11 @@ int main(void)
         IN_A_WORLD(a_lock_says_what_is_built),
         IN_A_WORLD(what_is_locked_in_and_cannot_be_paid_is_a_conflict),
         IN_A_WORLD(a_line_that_cannot_be_is_refused),
+        IN_A_WORLD(a_name_that_is_not_known_is_answered_with_those_that_are),
         IN_A_WORLD(money_of_other_years_is_passed_over),
         IN_A_WORLD(a_value_that_the_definition_does_not_give_is_found),
         IN_A_WORLD(the_recount_agrees_where_few_villages_are_worth_much),
+        IN_A_WORLD(what_a_neighbour_builds_raises_nothing),
         IN_A_WORLD(a_prover_is_asked_where_a_gap_is_left_and_may_close_it),
         IN_A_WORLD(nothing_a_prover_says_is_believed_of_the_plan),
     };

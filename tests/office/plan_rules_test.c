@@ -1,5 +1,7 @@
 /* What a programme and a file of limits may say otherwise: standards, spread costs, land, caps,
  * classes, payers; and what that makes of the problem. */
+#include <math.h>
+
 #include "tests/office/board.h"
 
 /* Groups of the board by village; see board.h. */
@@ -163,6 +165,109 @@ static void measures_meet_in_what_is_derived_from_both(void **state)
     assert_int_equal(board_problem(*state, COUNTED(EDITS), 1, &room)->groups, 5);
 }
 
+#define LIGHT_LINE                                                                                 \
+    "  LIGHT: {name: 照明, levels: [village], dimension: A, type: percent, decimals: 1, of: "    \
+    "HOMES, direction: benefit, aggregate: ratio, source: form, cheat: none, actionable: true, "   \
+    "baseline: 10}\n"
+
+/* The order in which a programme lists its indicators joins nothing and parts nothing. */
+static void measures_meet_in_the_first_indicator_as_in_any_other(void **state)
+{
+    static const struct edit FIRST[] = {
+        {LIGHT_LINE, ""},
+        {"indicators:\n", "indicators:\n" LIGHT_LINE},
+        {"{SAFE: {to: true}}", "{SAFE: {to: true}, LIGHT: {add: 5}}"}};
+    struct board_room room;
+
+    assert_int_equal(board_problem(*state, FIRST, 2, 1, &room)->groups, 9);
+    begin_anew(state);
+    assert_int_equal(board_problem(*state, FIRST, 3, 1, &room)->groups, 5);
+}
+
+static void what_nobody_is_judged_by_joins_no_measures(void **state)
+{
+    static const struct edit EDITS[] = {
+        {"  CLASS: {", "  TREES: {name: 绿化, levels: [village], dimension: A, type: boolean, "
+                       "direction: benefit, aggregate: count_true, source: form, cheat: none, "
+                       "use: [monitor]}\n  CLASS: {"},
+        {"effects: {LIGHT: {to: 100}}", "effects: {LIGHT: {to: 100}, TREES: {to: true}}"},
+        {"effects: {WATER: {to: 60}}", "effects: {WATER: {to: 60}, TREES: {to: true}}"}};
+    struct board_room room;
+
+    assert_int_equal(board_problem(*state, COUNTED(EDITS), 1, &room)->groups, 9);
+}
+
+/* Of a village of 800 with a score of 0.275: light counts a quarter and stands at 50 per cent; of
+ * one of 1,200 with 0.9, at 80. */
+static void an_effect_may_add_up_to_the_end_of_the_range(void **state)
+{
+    static const struct edit EDIT[] = {
+        {"effects: {LIGHT: {to: 100}}", "effects: {LIGHT: {add: 30}}"}};
+    struct board_room room;
+    const struct solve_problem *p = board_problem(*state, COUNTED(EDIT), 1, &room);
+    double third = 800 * sqrt(0.5 / 0.275) * 0.25 * 0.3 * 1e6;
+    double fifth = 1200 * sqrt(0.5 / 0.9) * 0.25 * 0.2 * 1e6;
+
+    assert_true(fabs((double)board_best(p, LIGHT_2) - third) < 100);
+    assert_true(fabs((double)board_best(p, 1) - fifth) < 100);
+}
+
+/* Lamps that also bring water to three homes of five, where nobody knows how many have it. */
+static void nothing_is_gained_from_nobody_knows_where(void **state)
+{
+    static const struct edit EDITS[] = {
+        {"effects: {LIGHT: {to: 100}}", "effects: {LIGHT: {to: 100}, WATER: {to: 60}}"},
+        {"actionable: true, baseline: 20", "actionable: true"}};
+    struct board_room room;
+    double one = 500 * sqrt(0.5 / 0.2) * 1e6; /* of score, in the third village */
+
+    /* Counted from the baseline of 20 that the programme declares, or not at all. */
+    double best = (double)board_best(board_problem(*state, EDITS, 1, 1, &room), 2);
+    assert_true(fabs(best - one * (0.25 * 0.8 + 0.5 * 0.4)) < 100);
+    begin_anew(state);
+    best = (double)board_best(board_problem(*state, EDITS, 2, 1, &room), 2);
+    assert_true(fabs(best - one * 0.25 * 0.8) < 100);
+}
+
+/* Pipes to the house for a song: nobody would lay the main alone. */
+static void what_costs_more_and_brings_less_is_no_choice(void **state)
+{
+    static const struct edit EDITS[] = {{"unit_cost: 777.77, fixed_cost: 1000,", "unit_cost: 10, "},
+                                        {"upkeep: 2, farmland: 0.5", "upkeep: 2"}};
+    struct board_room room;
+    const struct solve_problem *p = board_problem(*state, COUNTED(EDITS), 1, &room);
+    int first = p->first[WATER_2];
+
+    assert_int_equal(p->first[WATER_2 + 1] - first, 3); /* nothing; shared; alone */
+    assert_true(may_do_nothing(p, WATER_2));
+    assert_int_equal(board_use(p, first + 1, 0), 210 * 1000 * 15 / 10 * 60 / 100);
+    assert_int_equal(board_use(p, first + 2, 1), 210 * 1000 * 15 / 10);
+}
+
+static void more_combinations_than_can_be_weighed_are_refused_with_their_measure(void **state)
+{
+    static const struct edit EDITS[] = {
+        {"recipes: [shared, alone]\n    asset: public\n    levels:\n      - {name: 主管",
+         "recipes: [shared, alone, half, tenth]\n    asset: public\n    levels:\n      - {name: "
+         "主管"},
+        {"recipes: [shared, alone]\n    asset: public\n    levels:\n      - {name: 桥",
+         "recipes: [shared, alone, half, tenth]\n    asset: public\n    levels:\n      - {name: "
+         "桥"},
+        {"effects: {LIGHT: {to: 100}}", "effects: {LIGHT: {to: 100}, WATER: {add: 5}}"},
+        {"recipes:\n  shared",
+         "recipes:\n  half: {name: 各半, parts: [{fund: province, share: 50}, "
+         "{fund: county}], basis: test}\n  tenth: {name: 一成, parts: "
+         "[{fund: province, share: 10}, {fund: county}], basis: test}\n  shared"}};
+    struct board_room room;
+
+    board_open(*state, COUNTED(EDITS), &room);
+    room.options.year_count = PLAN_YEARS_MAX;
+    assert_int_equal(board_limit(&room, BOARD_MONEY), RC_OK);
+    assert_int_equal(board_prepare(&room), RC_LIMIT);
+    assert_int_equal(room.rooms.cx->err->msg, MSG_PLAN_BUNDLES_MANY);
+    assert_true(str_equal(room.rooms.cx->err->args[0].text, STR("供水")));
+}
+
 /* ---- costs ---- */
 
 #define BRIDGE_COST   "unit_cost: 90001"
@@ -236,20 +341,18 @@ static void who_has_no_money_pays_nothing(void **state)
 static void every_cap_is_a_row_of_its_own(void **state)
 {
     static const struct edit EDIT[] = {
-        {"caps:\n", "caps:\n  light: {name: 照明, measures: [LAMPS], share: 70, within: county, "
+        {"caps:\n", "caps:\n  light: {name: 照明, measures: [LAMPS], share: 70, within: province, "
                     "basis: test}\n"}};
     struct board_room room;
     const struct solve_problem *p = board_problem(*state, COUNTED(EDIT), 1, &room);
     int lamps = p->first[LIGHT_2] + 1; /* shared */
 
-    assert_int_equal(p->rows, 3 + 2 + 2 + 1);
-    /* Of whatever money the county itself has, for whoever pays. */
-    assert_int_equal(p->limit[5], 900LL * 1000000 * 70 / 100);
-    assert_int_equal(p->limit[6], 900LL * 1000000 * 70 / 100);
-    assert_int_equal(p->limit[7], 900LL * 1000000 * 80 / 100);
+    assert_int_equal(p->rows, 3 + 2 + 2);
+    /* Of all the money below the province, whoever pays. */
+    assert_int_equal(p->limit[5], 2700LL * 1000000 * 70 / 100);
+    assert_int_equal(p->limit[6], 900LL * 1000000 * 80 / 100);
     assert_int_equal(board_use(p, lamps, 5), board_use(p, lamps, 0) + board_use(p, lamps, 1));
     assert_int_equal(board_use(p, lamps, 6), 0);
-    assert_int_equal(board_use(p, lamps, 7), 0);
     assert_int_equal(board_use(p, p->first[WATER_2] + 1, 5), 0);
 }
 
@@ -313,6 +416,12 @@ int main(void)
         IN_A_WORLD(what_is_there_already_gets_no_worse),
         IN_A_WORLD(what_is_better_already_is_not_brought_up_to_a_worse_goal),
         IN_A_WORLD(measures_meet_in_what_is_derived_from_both),
+        IN_A_WORLD(measures_meet_in_the_first_indicator_as_in_any_other),
+        IN_A_WORLD(what_nobody_is_judged_by_joins_no_measures),
+        IN_A_WORLD(an_effect_may_add_up_to_the_end_of_the_range),
+        IN_A_WORLD(nothing_is_gained_from_nobody_knows_where),
+        IN_A_WORLD(what_costs_more_and_brings_less_is_no_choice),
+        IN_A_WORLD(more_combinations_than_can_be_weighed_are_refused_with_their_measure),
         IN_A_WORLD(a_cost_is_spread_over_its_years_to_the_fen),
         IN_A_WORLD(money_that_cannot_be_carried_over_is_counted_year_by_year),
         IN_A_WORLD(a_payer_s_share_goes_by_the_class_of_the_county),

@@ -14,8 +14,8 @@ static const struct edit IN_HUNDREDS = {"display: 万元, display_size: 10000",
                                         "display: 百元, display_size: 100"};
 static const char SCARCE[] = "funds:\n"
                              "  - {fund: province, unit: '99', year: 2025, amount: 1250}\n"
-                             "  - {fund: county, unit: '9901', year: 2025, amount: 2700}\n"
-                             "  - {fund: county, unit: '9902', year: 2025, amount: 900}\n";
+                             "  - {fund: county, unit: '9901', year: 2025, amount: 2050}\n"
+                             "  - {fund: county, unit: '9902', year: 2025, amount: 590}\n";
 
 static void begin_anew(void **state)
 {
@@ -147,6 +147,24 @@ static void nothing_is_worth_more_where_there_is_enough(void **state)
     shown_end(&shown);
 }
 
+/* Ten mu of farmland may go, and two villages would each take six. */
+static void land_is_moved_by_whole_units_of_its_gauge(void **state)
+{
+    static const struct edit EDIT = {"farmland: 0.5", "farmland: 6"};
+    struct board_room room;
+    struct shown shown;
+
+    board_open(*state, &EDIT, 1, &room);
+    compute(&room, BOARD_MONEY);
+    show(&room, &shown);
+    const struct shown_table *table = shown_table(&shown, "plan_worth");
+    assert_int_equal(table->rows, 1);
+    assert_int_equal(row_of(&shown, 0), 3);
+    assert_int_equal(number(table, 0, "delta"), 100);
+    assert_int_equal(shown_cell(table, 0, "delta")->decimals, 2);
+    shown_end(&shown);
+}
+
 /* ---- money ---- */
 
 static void money_used_and_left_make_up_the_limit(void **state)
@@ -168,6 +186,7 @@ static void money_used_and_left_make_up_the_limit(void **state)
         bool is_money = r < 3 || r == 5;
         double worth = (double)room.answer.solved.prices[r] / (1 << SOLVE_PRICE_BITS) *
                        (is_money ? HUNDRED_YUAN : 100) / 100;
+        assert_int_equal(shown_cell(table, r, "left")->kind, is_money ? OUT_MONEY : OUT_FIXED);
         assert_int_equal(number(table, r, "limit"), p->limit[r]);
         assert_int_equal(number(table, r, "used"), used);
         assert_int_equal(number(table, r, "left"), p->limit[r] - used);
@@ -321,6 +340,23 @@ static void a_lock_on_what_is_not_decided_is_idle(void **state)
     shown_end(&shown);
 }
 
+static void a_lock_is_said_with_its_level_and_its_reason(void **state)
+{
+    struct board_room room;
+    struct shown shown;
+
+    board_open(*state, NULL, 0, &room);
+    assert_int_equal(
+        board_limit(&room, "locks:\n  - {unit: '990102', measure: PIPES, choice: in, level: 1, "
+                           "reason: 群众大会通过}"),
+        RC_OK);
+    compute(&room, BOARD_MONEY);
+    show(&room, &shown);
+    const struct shown_table *table = shown_table(&shown, "plan_locks");
+    assert_true(shown_is(shown_cell(table, 0, "lock"), "必须安排“供水”（主管）：群众大会通过。"));
+    shown_end(&shown);
+}
+
 /* ---- where there is no plan ---- */
 
 static void relieve(struct board_room *room, struct plan_relief *relief, struct shown *shown)
@@ -355,6 +391,7 @@ static void the_least_that_gives_way_is_said_to_the_fen(void **state)
     assert_int_equal(table->rows, 1);
     assert_true(shown_is(shown_cell(table, 0, "owner"), "甲县"));
     assert_int_equal(number(table, 0, "year"), 2025);
+    assert_int_equal(shown_cell(table, 0, "year")->decimals, 0);
     assert_int_equal(number(table, 0, "limit"), 14000000);
     assert_int_equal(number(table, 0, "more"), 24599755 - 14000000);
     /* What is locked does not wait. */
@@ -383,20 +420,21 @@ static void the_fewest_people_wait_for_their_standard(void **state)
     assert_int_equal(relief.standards.cost, 1200 + 900);
     assert_int_equal(table->rows, 2);
     assert_int_equal(number(table, shown_row(table, "code", "990101"), "residents"), 1200);
-    assert_true(says(shown_cell(table, 1, "standards"), "供水"));
-    assert_true(says(shown_cell(table, 1, "standards"), "95"));
-    assert_true(says(shown_cell(table, 1, "standards"), "2025"));
+    assert_true(shown_is(shown_cell(table, 1, "standards"), "供水不低于 95（2025 年）"));
     shown_end(&shown);
 }
 
 static void what_contradicts_a_lock_whatever_the_money_is_named(void **state)
 {
-    static const struct edit EDIT[] = {{"by_year: 2026", "by_year: 2025"}};
+    static const struct edit EDITS[] = {
+        {"by_year: 2026", "by_year: 2025"},
+        {"standards:\n", "standards:\n  high-safe: {tier: high, indicator: SAFE, at_least: true, "
+                         "by_year: 2025, basis: test}\n"}};
     struct board_room room;
     struct plan_relief relief;
     struct shown shown;
 
-    board_open(*state, COUNTED(EDIT), &room);
+    board_open(*state, COUNTED(EDITS), &room);
     assert_int_equal(
         board_limit(&room, LOCKS LOCK("990201", "PIPES", "out") LOCK("990202", "PIPES", "out")),
         RC_OK);
@@ -407,7 +445,8 @@ static void what_contradicts_a_lock_whatever_the_money_is_named(void **state)
     assert_true(shown_is(shown_cell(table, 0, "code"), "990201"));
     assert_true(says(shown_cell(table, 0, "measures"), "供水"));
     assert_true(says(shown_cell(table, 0, "measures"), "过水桥"));
-    assert_true(says(shown_cell(table, 0, "standards"), "50"));
+    assert_true(shown_is(shown_cell(table, 0, "standards"),
+                         "安全为“是”（2025 年）；供水不低于 50（2025 年）"));
     assert_true(says(shown_cell(table, 0, "locks"), "agreed"));
     shown_end(&shown);
 }
@@ -466,6 +505,7 @@ int main(void)
         IN_A_WORLD(a_little_more_is_a_round_hundredth_of_a_limit_dearest_first),
         IN_A_WORLD(what_more_brings_is_proven_by_the_bound),
         IN_A_WORLD(nothing_is_worth_more_where_there_is_enough),
+        IN_A_WORLD(land_is_moved_by_whole_units_of_its_gauge),
         IN_A_WORLD(money_used_and_left_make_up_the_limit),
         IN_A_WORLD(money_that_serves_later_is_carried),
         IN_A_WORLD(sums_by_unit_are_those_of_the_works),
@@ -473,6 +513,7 @@ int main(void)
         IN_A_WORLD(a_lock_costs_what_its_release_would_bring),
         IN_A_WORLD(a_lock_is_priced_with_the_others_in_force),
         IN_A_WORLD(a_lock_on_what_is_not_decided_is_idle),
+        IN_A_WORLD(a_lock_is_said_with_its_level_and_its_reason),
         IN_A_WORLD(the_least_that_gives_way_is_said_to_the_fen),
         IN_A_WORLD(the_fewest_people_wait_for_their_standard),
         IN_A_WORLD(what_contradicts_a_lock_whatever_the_money_is_named),

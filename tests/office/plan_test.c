@@ -174,6 +174,7 @@ static void one_year_leaves_no_time_for_two_goes(void **state)
 static void wishes_weigh_and_veto(void **state)
 {
     static const char WISHES[] = "代码|建设内容|支持率|不同意|说明\n"
+                                 "990101|LAMPS|40%|否|\n"
                                  "990102|LAMPS|80%|否|\n"
                                  "990202|LAMPS||是|\n";
     struct board_room room;
@@ -189,6 +190,7 @@ static void wishes_weigh_and_veto(void **state)
     assert_int_equal(board_prepare(&room), RC_OK);
     const struct solve_problem *p = plan_problem(room.plan);
     assert_int_equal(p->groups, 8); /* the last village's light is gone */
+    assert_true(fabs((double)board_best(p, 1) - value(1200, 0.9, 0.05, 0.4)) < 100);
     assert_true(fabs((double)board_best(p, 3) - value(800, 0.275, 0.125, 0.8)) < 100);
     assert_true(fabs((double)board_best(p, 2) - value(800, 0.275, 0.35, 0)) < 100);
 }

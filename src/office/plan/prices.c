@@ -143,14 +143,14 @@ void plan_spread(const struct plan_case *plan, const struct plan_work *work, int
     out_by_year[plan_done_year(plan, work)] += left;
 }
 
-/* By the recipe's parts, to the fen: the last payer takes the rest. */
+/* By the recipe's parts, to the fen: the last payer, who has no share of his own, takes the rest.
+ */
 int plan_shares(const struct plan_case *plan, int place, const struct plan_work *work,
                 int64_t *out_fen, int *out_fund)
 {
     const struct recipe *recipe = &plan->programme->recipes[work->recipe];
     int64_t fen = plan_cost(plan, place, work);
     int64_t left = fen;
-    int rest = 0;
 
     for (int i = 0; i < recipe->part_count; i++) {
         const struct part *part = &recipe->parts[i];
@@ -158,8 +158,7 @@ int plan_shares(const struct plan_case *plan, int place, const struct plan_work 
         out_fund[i] = part->fund;
         out_fen[i] = fen / 100 * share + fen % 100 * share / 100;
         left -= out_fen[i];
-        rest = part->is_rest ? i : rest;
     }
-    out_fen[rest] += left;
+    out_fen[recipe->part_count - 1] += left;
     return recipe->part_count;
 }

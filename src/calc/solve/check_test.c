@@ -157,6 +157,7 @@ static void a_price_of_the_wrong_sign_or_size_is_found(void **state)
     bench->prices[1] = 0;
     bench->prices[0] = -1;
     assert_int_equal(judge(bench).fault, CHECK_PRICE_SIGN);
+    assert_false(judge(bench).certified);
 }
 
 static void numbers_out_of_range_are_refused(void **state)
@@ -191,6 +192,15 @@ static void sums_that_cannot_be_exact_are_refused(void **state)
     for (int g = 0; g < 257; g++) {
         assert_int_equal(solve_group(b, 0), RC_OK);
         assert_int_equal(solve_option(b, SOLVE_NUMBER_MAX, NULL, 0), RC_OK);
+    }
+    assert_int_equal(solve_end(b, &problem), RC_LIMIT);
+    err_clear(&bench->err);
+    b = solve_begin(&bench->arena, &bench->err);
+    assert_int_equal(solve_row(b, SOLVE_AT_MOST, 1), RC_OK);
+    for (int g = 0; g < 257; g++) {
+        const struct solve_use use[] = {{0, g == 0 ? -SOLVE_NUMBER_MAX : SOLVE_NUMBER_MAX}};
+        assert_int_equal(solve_group(b, 0), RC_OK);
+        assert_int_equal(solve_option(b, 1, use, 1), RC_OK);
     }
     assert_int_equal(solve_end(b, &problem), RC_LIMIT);
 }

@@ -5,8 +5,9 @@
  * solve_bench core FAMILY SIZE SEED SECONDS            the core after so long (MPS)
  * solve_bench write FAMILY SIZE SEED                   the whole problem (MPS)
  *
- * FAMILY: plain, lumpy, years (three of them), general. SIZE: villages, or groups of a general one.
- * Seconds are CPU seconds over all threads: the solver is stopped when they are used. */
+ * FAMILY: plain, lumpy, years (three of them), general; file: SIZE is then the path of a problem
+ * file and SEED the solver's. SIZE: villages, or groups of a general one. Seconds are CPU seconds
+ * over all threads: the solver is stopped when they are used. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -15,8 +16,12 @@
 #include "calc/solve/core_lp.h"
 #include "calc/solve/solve.h"
 #include "solve_make.h"
+#include "solve_read.h"
 
 enum { COUNTY_SMALL = 100, COUNTY = 161, SMALL = 500, MPS_MAX = 1024 * 1024 * 1024 };
+
+/* Steps that are surely not done within the seconds: parts of the search share them out. */
+static const double STEPS_WORTH = 1.5;
 
 static double seconds_of(clockid_t clock)
 {
@@ -33,7 +38,8 @@ static bool time_is_up(void *end)
 
 static enum rc make(char **argv, struct arena *arena, struct err *err, struct solve_problem *out)
 {
-    int size = (int)strtol(argv[3], NULL, 10);
+    bool is_file = argv[2][0] == 'f';
+    int size = is_file ? 0 : (int)strtol(argv[3], NULL, 10);
     uint64_t seed = strtoull(argv[4], NULL, 10);
     const struct make_opts opts = {
         .seed = seed,
@@ -43,6 +49,9 @@ static enum rc make(char **argv, struct arena *arena, struct err *err, struct so
         .lumpy = argv[2][0] == 'l',
     };
 
+    if (is_file) {
+        return read_problem(argv[3], arena, err, out);
+    }
     return argv[2][0] == 'g' ? make_general(seed, size, arena, err, out)
                              : make_villages(&opts, arena, err, out);
 }
@@ -67,8 +76,10 @@ static struct solve_answer run(const struct solve_problem *p, struct solve_opts 
     double cpu = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
     double wall = seconds_of(CLOCK_MONOTONIC);
     double end = cpu + seconds;
+    double steps = STEPS_WORTH * (seconds > 0 ? seconds : 0) * (double)SOLVE_STEPS_PER_SECOND;
     struct solve_answer a = {0};
 
+    opts.steps = seconds > 0 ? (int64_t)steps : opts.steps;
     opts.stop = seconds > 0 ? time_is_up : NULL;
     opts.stop_cx = &end;
     MUST(solve_run(p, &opts, arena, &a, err) == RC_OK);
@@ -169,6 +180,7 @@ int main(int argc, char **argv)
                       "usage: solve_bench run|again|core|write FAMILY SIZE SEED [SECONDS]\n");
         return 2;
     }
+    opts.seed = argv[2][0] == 'f' ? strtoull(argv[4], NULL, 10) : opts.seed;
     opts.threads = argc > 6 ? (int)strtol(argv[6], NULL, 10) : 1;
     if (argv[1][0] == 'r') {
         (void)run(&p, opts, seconds, &arena, &err);

@@ -19,6 +19,8 @@ enum {
     BALANCES_MAX = 32,
     BALANCES_VAIN = 3, /* one after the other without an improvement */
     BALANCE_SHARE = 3, /* of the steps go into them, at most */
+    AROUND_SOME = 30,  /* percent of the neighbourhoods that count from the incumbent */
+    AROUND_MOST = 70,  /* the same where it is far from the prices' choice */
 };
 static const double SOFTNESS_COLD = 0.1;
 static const double SOFTNESS_WARM = 0.001;
@@ -233,10 +235,34 @@ static void begin(struct solver *s, const struct near_frame *frame)
     }
 }
 
+/* More departures from the prices' choice than lists of them can hold call for another middle. */
+static int around_share(const struct solver *s)
+{
+    int departures = 0;
+
+    for (int g = 0; g < s->model.groups; g++) {
+        departures += s->choice.pick[g] != s->best[g];
+    }
+    return departures > 2 * LIST_MOVES_DEEP ? AROUND_MOST : AROUND_SOME;
+}
+
+/* All together, or county by county where the rows are many. */
+static void improve_choice(struct solver *s, const struct near_frame *frame,
+                           const struct search_opts *search)
+{
+    double bound = (double)(s->bound - s->model.value_kept);
+
+    if (s->choice.any && blocks_apply(&s->model)) {
+        s->steps += blocks_run(frame, search, bound, &s->choice, &s->work);
+    } else {
+        s->steps += search_run(frame, search, bound, &s->choice, &s->work, &s->proven);
+    }
+}
+
 static void find_choice(struct solver *s)
 {
     const struct near_frame frame = {&s->model, s->pack.kernel, s->price, s->loss, s->best};
-    const struct search_opts search = {
+    struct search_opts search = {
         .seed = s->opts->seed,
         .threads = s->opts->threads < 1 ? 1 : s->opts->threads,
         .steps_max = s->opts->steps,
@@ -246,12 +272,8 @@ static void find_choice(struct solver *s)
 
     choice_init(&s->model, &s->work, &s->choice);
     begin(s, &frame);
-    double bound = (double)(s->bound - s->model.value_kept);
-    if (s->choice.any && blocks_apply(&s->model)) {
-        s->steps += blocks_run(&frame, &search, bound, &s->choice, &s->work);
-    } else {
-        s->steps += search_run(&frame, &search, bound, &s->choice, &s->work, &s->proven);
-    }
+    search.around = around_share(s);
+    improve_choice(s, &frame, &search);
 }
 
 static void report_prices(struct solver *s, struct solve_answer *out)

@@ -18,6 +18,9 @@ enum {
 };
 
 static const double MASTER_SHARE = 0.5; /* of the steps of a round */
+static const double AROUND_FIRST = 0.5; /* of them too, for neighbourhoods between two rounds */
+static const double AROUND_MIN = 0.125;
+static const double AROUND_MAX = 4;
 
 /* One way to choose in a block: departures from the prices' choice. */
 struct way {
@@ -38,6 +41,7 @@ struct blocks {
     const struct near_frame *frame;
     const struct search_opts *opts;
     double bound;
+    double around; /* share of the steps */
     struct choice *choice;
     struct arena *arena;
     bool *shared;  /* [rows] */
@@ -373,6 +377,7 @@ static void choose_ways(struct blocks *s, struct master *x, int64_t steps_max)
         .threads = s->opts->threads,
         .steps_max = steps_max,
         .entries_first = MASTER_ENTRIES,
+        .around = s->opts->around,
         .stopper = s->opts->stopper,
     };
 
@@ -418,6 +423,35 @@ static void blocks_init(struct blocks *s)
     measure_room(s);
 }
 
+/* Between two rounds: neighbourhoods of the choice in hand, of several blocks and with the shared
+ * rows. They get more of the steps while they gain more by a step than the round did. */
+static void look_around(struct blocks *s, int64_t round_steps, int64_t round_gain)
+{
+    struct arena_mark mark = arena_mark(s->arena);
+    int64_t before = s->choice->value;
+    int64_t rest = s->opts->steps_max - s->steps;
+    double most = s->around * (double)round_steps + 1;
+    bool proven = false;
+    const struct search_opts opts = {
+        .seed = random_stream(s->opts->seed, (uint64_t)s->round),
+        .threads = s->opts->threads,
+        .steps_max = most < (double)rest ? (int64_t)most : rest,
+        .entries_first = s->entries,
+        .around = 100,
+        .stopper = s->opts->stopper,
+    };
+    int64_t steps = search_run(s->frame, &opts, s->bound, s->choice, s->arena, &proven);
+    double gain = (double)(s->choice->value - before) / (double)(steps + 1);
+    double other = (double)round_gain / (double)(round_steps + 1);
+
+    if (gain != other) {
+        s->around =
+            gain > other ? fmin(2 * s->around, AROUND_MAX) : fmax(s->around / 2, AROUND_MIN);
+    }
+    s->steps += steps;
+    arena_rewind(s->arena, mark);
+}
+
 static bool over(const struct blocks *s)
 {
     return s->steps >= s->opts->steps_max || (double)s->choice->value > s->bound - 1 ||
@@ -434,6 +468,7 @@ int64_t blocks_run(const struct near_frame *frame, const struct search_opts *opt
         .choice = choice,
         .arena = arena,
         .entries = ENTRIES_FIRST,
+        .around = AROUND_FIRST,
     };
     struct master master;
     int blocks = frame->model->blocks;
@@ -442,6 +477,7 @@ int64_t blocks_run(const struct near_frame *frame, const struct search_opts *opt
     master_init(&s, &master, arena);
     for (; !over(&s); s.round++) {
         int64_t before = s.steps;
+        int64_t value = s.choice->value;
         measure_now(&s);
         s.steps_block = (opts->steps_max - s.steps) / blocks + 1;
         atomic_store(&s.next, 0);
@@ -451,6 +487,9 @@ int64_t blocks_run(const struct near_frame *frame, const struct search_opts *opt
             s.spent[b] = 0;
         }
         choose_ways(&s, &master, (int64_t)(MASTER_SHARE * (double)(s.steps - before)) + 1);
+        if (!over(&s)) {
+            look_around(&s, s.steps - before, s.choice->value - value);
+        }
         s.entries = s.entries < LIST_ENTRIES_MAX ? s.entries * 2 : LIST_ENTRIES_MAX;
     }
     for (int i = 0; i < opts->threads; i++) {

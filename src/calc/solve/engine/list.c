@@ -56,16 +56,16 @@ struct walk {
     int next[LIST_MOVES_DEEP + 1];
     int move[LIST_MOVES_DEEP + 1];
     int entry[LIST_MOVES_DEEP + 1];
-    double loss[LIST_MOVES_DEEP + 1];
+    double cost[LIST_MOVES_DEEP + 1];
 };
 
 /* The next combination within `limit`, depth first; false at the end. The moves are in order of
- * loss, so that the first one too dear ends a branch. */
+ * cost, so that the first one too dear ends a branch. */
 static bool walk_on(struct walk *walk, const struct list *list, double limit, bool *taken)
 {
     while (true) {
         int i = walk->next[walk->depth];
-        bool dear = i == list->moves || walk->loss[walk->depth] + list->move[i].loss > limit;
+        bool dear = i == list->moves || walk->cost[walk->depth] + list->move[i].cost > limit;
         if (dear && walk->depth == 0) {
             return false;
         }
@@ -82,7 +82,7 @@ static bool walk_on(struct walk *walk, const struct list *list, double limit, bo
         walk->depth++;
         walk->move[walk->depth] = i;
         walk->next[walk->depth] = i + 1;
-        walk->loss[walk->depth] = walk->loss[walk->depth - 1] + list->move[i].loss;
+        walk->cost[walk->depth] = walk->cost[walk->depth - 1] + list->move[i].cost;
         return true;
     }
 }
@@ -108,11 +108,11 @@ static int count_within(const struct list *list, double limit, int most, bool *t
 }
 
 /* A limit within which there are nearly `most` combinations. */
-static double find_limit(struct list *list, double loss_max, int most, bool *taken, int64_t *steps)
+static double find_limit(struct list *list, double cost_max, int most, bool *taken, int64_t *steps)
 {
     double need = log((double)most) / COUNT_GROWTH;
     int at = (int)(need * need);
-    double limit = at < list->moves ? fmin(list->move[at].loss, loss_max) : loss_max;
+    double limit = at < list->moves ? fmin(list->move[at].cost, cost_max) : cost_max;
     double low = 0;
     double high = (double)INFINITY;
 
@@ -125,22 +125,22 @@ static double find_limit(struct list *list, double loss_max, int most, bool *tak
             continue;
         }
         low = limit;
-        if (count > ENOUGH * most || limit >= loss_max) {
+        if (count > ENOUGH * most || limit >= cost_max) {
             break;
         }
         double ratio = log((double)most) / log((double)count + 1);
-        limit = isfinite(high) ? (low + high) / 2 : fmin(limit * ratio * ratio + 1e-9, loss_max);
+        limit = isfinite(high) ? (low + high) / 2 : fmin(limit * ratio * ratio + 1e-9, cost_max);
     }
     return low;
 }
 
-static int by_loss(const void *a, const void *b)
+static int by_cost(const void *a, const void *b)
 {
     const struct move *x = a;
     const struct move *y = b;
 
-    if (x->loss != y->loss) {
-        return x->loss < y->loss ? -1 : 1;
+    if (x->cost != y->cost) {
+        return x->cost < y->cost ? -1 : 1;
     }
     return x->group != y->group ? x->group - y->group : x->option - y->option;
 }
@@ -164,7 +164,7 @@ static void sort_moves(struct list *list, const struct lanes *lanes, struct aren
     for (int i = 0; i < list->moves; i++) {
         placed[i] = (struct placed){list->move[i], i};
     }
-    qsort(placed, (size_t)list->moves, sizeof(*placed), by_loss);
+    qsort(placed, (size_t)list->moves, sizeof(*placed), by_cost);
     memcpy(copy, list->move_lanes, (size_t)list->moves * size * sizeof(*copy));
     for (int i = 0; i < list->moves; i++) {
         list->move[i] = placed[i].move;
@@ -195,7 +195,7 @@ static bool add_entry(struct list *list, const struct lanes *lanes, int parent, 
     return fits;
 }
 
-int64_t list_fill(struct list *list, const struct lanes *lanes, int entries_max, double loss_max,
+int64_t list_fill(struct list *list, const struct lanes *lanes, int entries_max, double cost_max,
                   bool *taken, struct arena *arena)
 {
     struct walk walk = {0};
@@ -203,13 +203,13 @@ int64_t list_fill(struct list *list, const struct lanes *lanes, int entries_max,
 
     room_for(list, entries_max + 1, lanes->width, arena);
     sort_moves(list, lanes, arena);
-    double limit = find_limit(list, loss_max, entries_max, taken, &steps);
+    double limit = find_limit(list, cost_max, entries_max, taken, &steps);
     memset(list->entry, 0, (size_t)lanes->width * KERNEL_LANES * sizeof(int32_t));
     list->id[0] = list->parent[0] = 0;
     list->by[0] = LIST_NONE;
     list->loss[0] = 0;
     list->entries = 1;
-    list->complete = limit >= loss_max;
+    list->complete = limit >= cost_max;
     while (list->entries < entries_max && walk_on(&walk, list, limit, taken)) {
         walk.entry[walk.depth] = list->entries;
         if (!add_entry(list, lanes, walk.entry[walk.depth - 1], walk.move[walk.depth])) {

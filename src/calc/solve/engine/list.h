@@ -17,7 +17,7 @@ enum {
 struct move {
     int group;
     int option;
-    double loss;
+    double cost; /* by which it is listed: its loss, and more where moves are to be few */
 };
 
 /* What the lanes of a join mean. Lane i < rows is row `row[i]`, in units of 2^shift[i]; then
@@ -62,9 +62,9 @@ struct list {
     bool complete; /* nothing was left out */
 };
 
-/* List the combinations of moves of least loss, at most `entries_max`, none above `loss_max`.
+/* List the combinations of moves of least cost, at most `entries_max`, none above `cost_max`.
  * `taken` [groups of the model] is all false before and after. Returns the steps it cost. */
-int64_t list_fill(struct list *list, const struct lanes *lanes, int entries_max, double loss_max,
+int64_t list_fill(struct list *list, const struct lanes *lanes, int entries_max, double cost_max,
                   bool *taken, struct arena *arena);
 /* Put the tree over the entries; `scale` [lanes] is what a unit of each lane is worth. */
 int64_t list_tree(struct list *list, const struct lanes *lanes, const float *scale,

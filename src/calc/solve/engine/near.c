@@ -86,7 +86,7 @@ static bool touch_row(struct near_tools *t, int row, double change)
     struct lanes *lanes = &t->lanes;
 
     if (lanes->lane_of[row] == LIST_NONE) {
-        if (lanes->rows == LANES_MAX - 2) {
+        if (lanes->rows == NEAR_ROWS_MAX) {
             return false;
         }
         lanes->lane_of[row] = lanes->rows;
@@ -187,11 +187,11 @@ static void set_lanes(struct near_tools *t, const struct near_frame *f,
 
 /* Room for the loss and for the value lost, and what may be lost altogether: losses and priced
  * leftovers together are the value lost and the priced room. */
-static void set_gap(struct near_tools *t, double gap, double lost_max)
+static void set_gap(struct near_tools *t, const struct near_task *task, double lost_max)
 {
     const struct lanes *lanes = &t->lanes;
-
-    gap = fmax(fmin(gap, lost_max + t->priced_room + GAP_MIN), 0);
+    double left_max = lost_max + t->priced_room + task->slack + GAP_MIN;
+    double gap = fmax(fmin(task->gap, left_max), 0);
     double lost = floor(lost_max / lanes->lost_unit);
     double loss = ceil(gap * GAP_SLACK / lanes->loss_unit) + 1;
 
@@ -225,7 +225,17 @@ static void set_move(struct near_tools *t, const struct near_frame *f, const str
         }
     }
     lane[lanes_lost(lanes)] = units_up(lost_by(f, task, move.group, move.option), lanes->lost_unit);
-    lane[lanes_loss(lanes)] = (int32_t)floor(move.loss / lanes->loss_unit);
+    double loss = f->loss[m->first[move.group] + move.option];
+    lane[lanes_loss(lanes)] = (int32_t)floor(loss / lanes->loss_unit);
+}
+
+/* The place of a move in the lists: by its loss and, where moves cost, by a draw. */
+static double cost_of(const struct near_frame *f, const struct near_task *task, int option,
+                      uint64_t *state)
+{
+    double loss = f->loss[option];
+
+    return task->move_cost > 0 ? loss + task->move_cost * (0.5 + random_unit(state)) : loss;
 }
 
 /* Part the groups at random: C gets 10 to 50 %, A and B half of the rest each. */
@@ -243,8 +253,8 @@ static void part(struct near_tools *t, const struct near_frame *f, const struct 
         struct list *list = &t->list[third ? 2 : random_below(&state, 2)];
         for (int j = 0; j < model_options(f->model, g); j++) {
             if (may_move(f, task, g, j)) {
-                double loss = f->loss[f->model->first[g] + j];
-                set_move(t, f, task, list, (struct move){g, j, loss});
+                double cost = cost_of(f, task, f->model->first[g] + j, &state);
+                set_move(t, f, task, list, (struct move){g, j, cost});
             }
         }
     }
@@ -323,7 +333,7 @@ static void hit(struct kernel_join *join, int a, int b)
     }
     if (j->kept == j->task->keep) {
         double lost_max = (t->kept[0].lost - 1) * lanes->lost_unit;
-        set_gap(t, j->task->gap, lost_max);
+        set_gap(t, j->task, lost_max);
         set_room(j);
     }
 }
@@ -484,13 +494,13 @@ static int64_t list_all(struct near_tools *t, const struct near_frame *f,
 bool near_search(struct near_tools *t, const struct near_frame *f, const struct near_task *task)
 {
     bool room = measure(t, f, task);
-    bool complete = true;
+    bool complete = task->slack <= 0 && task->move_cost <= 0;
 
     t->found.answers = 0;
     t->found.steps = 0;
     if (room) {
         set_lanes(t, f, task);
-        set_gap(t, task->gap, task->lost_max);
+        set_gap(t, task, task->lost_max);
         room_for(t, task);
         part(t, f, task);
         int64_t steps = list_all(t, f, task, &complete);

@@ -11,6 +11,8 @@
 #include "calc/solve/engine/crew.h"
 #include "calc/solve/engine/list.h"
 
+enum { NEAR_ROWS_MAX = KERNEL_LANES * KERNEL_WIDTH_MAX - 2 }; /* that the free groups may touch */
+
 /* What the prices say; fixed during a search. */
 struct near_frame {
     const struct model *model;
@@ -27,6 +29,8 @@ struct near_task {
     const bool *priced;  /* [rows] kept by its price alone, without limit; NULL: none */
     double gap;          /* losses and priced leftovers of an answer stay within it */
     double lost_max;     /* so does what it loses in value (less what priced rows save) */
+    double slack;        /* by so much the losses may be overstated: then nothing is proven */
+    double move_cost;    /* what a move adds, about, to its loss in the order of the lists */
     int keep;            /* how many answers */
     int entries;         /* of the lists A and B */
     uint64_t seed;

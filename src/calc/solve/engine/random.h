@@ -19,6 +19,12 @@ static inline int random_below(uint64_t *state, int below)
     return (int)((random_next(state) >> 33) % (uint64_t)below);
 }
 
+/* From 0, below 1. */
+static inline double random_unit(uint64_t *state)
+{
+    return (double)(random_next(state) >> 11) * 0x1p-53;
+}
+
 /* A stream of its own for the n-th task. */
 static inline uint64_t random_stream(uint64_t seed, uint64_t n)
 {

@@ -8,16 +8,22 @@
 
 #include "calc/solve/engine/random.h"
 
-enum { LAG = 4, KINDS = 4 };
+enum { LAG = 4, KINDS = 4, AROUND_ALL = 4 };
 
 static const double ENTRIES_GROWTH = 1.12; /* after a neighbourhood without improvement */
 static const double GAP_FIRST = 1e-3;      /* of the bound, while there is no choice yet */
+
+static const double MOVE_COST = 0.4; /* of what an improvement may cost, around the incumbent */
+static const double MOVE_COST_SPREAD = 4;
 
 /* One task and, until it is merged, its outcome. */
 struct slot {
     struct choice choice; /* what it started from, then what it found */
     int64_t value_before;
-    int *group; /* the free ones */
+    struct near_frame frame;
+    int *base; /* [groups] of a task around the incumbent, the free ones' alone: what they take */
+    double *loss; /* [options] and what another loses more */
+    int *group;   /* the free ones */
     int *pick_before;
     int groups;
     int64_t *room;
@@ -37,6 +43,9 @@ struct search {
     double entries;
     double gap_guess;
     int *row_groups; /* [rows] how many groups use it */
+    int *block_rows; /* [blocks] that only it uses */
+    int shared_rows;
+    int *block; /* [blocks] in a random order */
     int64_t steps;
     bool proven;
     bool finished;
@@ -58,7 +67,7 @@ static int draw_row(const struct search *s, uint64_t *state)
     for (int r = 0; r < m->rows; r++) {
         sum += s->frame->price[r] * (double)s->choice->left[r] + 1;
     }
-    double at = sum * (double)(random_next(state) >> 11) * 0x1p-53;
+    double at = sum * random_unit(state);
     for (int r = 0; r < m->rows - 1; r++) {
         at -= s->frame->price[r] * (double)s->choice->left[r] + 1;
         if (at < 0) {
@@ -90,7 +99,6 @@ static void free_groups(struct search *s, struct slot *slot, uint64_t *state)
     if (kind == 1 && s->row_groups[row] == m->groups) {
         kind = 2; /* a row of all groups says nothing */
     }
-    slot->groups = 0;
     for (int g = 0; g < m->groups; g++) {
         bool departed = s->choice->pick[g] != s->frame->best[g];
         bool free = kind == 0 || (kind == 1 && uses_row(m, g, row)) ||
@@ -103,7 +111,67 @@ static void free_groups(struct search *s, struct slot *slot, uint64_t *state)
     slot->all_free = slot->groups == m->groups;
 }
 
-/* Room when the free groups take the prices' choice; and what an improvement may cost. */
+/* So many blocks, the first of the random order, that their rows have room in a join. */
+static int draw_blocks(struct search *s, uint64_t *state)
+{
+    int blocks = s->frame->model->blocks;
+    int rows = s->shared_rows;
+    int count = 0;
+
+    for (; count < blocks; count++) {
+        int at = count + random_below(state, blocks - count);
+        int drawn = s->block[at];
+        rows += s->block_rows[drawn];
+        if (count > 0 && rows > NEAR_ROWS_MAX) {
+            break;
+        }
+        s->block[at] = s->block[count];
+        s->block[count] = drawn;
+    }
+    return count < blocks ? 1 + random_below(state, count) : count;
+}
+
+/* The group is free and counts from what it takes now; a better option loses nothing more. */
+static void free_around(const struct search *s, struct slot *slot, int group)
+{
+    const struct model *m = s->frame->model;
+    int pick = slot->choice.pick[group];
+    double now = s->frame->loss[m->first[group] + pick];
+
+    for (int o = m->first[group]; o < m->first[group + 1]; o++) {
+        slot->loss[o] = fmax(0, s->frame->loss[o] - now);
+    }
+    slot->base[group] = pick;
+    slot->task.slack += now;
+    slot->group[slot->groups++] = group;
+}
+
+/* Few moves away from the incumbent: where many groups do not care, the prices' choice is too far
+ * away to be the middle of a neighbourhood. */
+static void look_around(struct search *s, struct slot *slot, uint64_t *state)
+{
+    const struct model *m = s->frame->model;
+    int percent = random_below(state, AROUND_ALL) == 0 ? 100 : 5 + random_below(state, 90);
+    int blocks = draw_blocks(s, state);
+    double may_cost = 0;
+
+    slot->frame.best = slot->base;
+    slot->frame.loss = slot->loss;
+    for (int i = 0; i < blocks; i++) {
+        for (int g = m->block_first[s->block[i]]; g < m->block_first[s->block[i] + 1]; g++) {
+            if (random_below(state, 100) < percent) {
+                free_around(s, slot, g);
+            }
+        }
+    }
+    for (int r = 0; r < m->rows; r++) {
+        may_cost += s->frame->price[r] * (double)slot->choice.left[r];
+    }
+    may_cost += slot->task.slack;
+    slot->task.move_cost = MOVE_COST * may_cost * pow(MOVE_COST_SPREAD, random_unit(state) - 0.5);
+}
+
+/* Room when the free groups take the frame's choice; and what an improvement may cost. */
 static void measure_room(const struct search *s, struct slot *slot)
 {
     const struct model *m = s->frame->model;
@@ -112,7 +180,7 @@ static void measure_room(const struct search *s, struct slot *slot)
     int64_t above = 0;
 
     memcpy(slot->room, c->left, (size_t)m->rows * sizeof(*slot->room));
-    task->gap = 1e-6;
+    task->gap = task->slack + 1e-6;
     for (int r = 0; r < m->rows; r++) {
         task->gap += s->frame->price[r] * (double)c->left[r];
     }
@@ -120,12 +188,12 @@ static void measure_room(const struct search *s, struct slot *slot)
         int g = slot->group[i];
         const int *row = m->row_of + m->rows_first[g];
         const int64_t *from = model_use(m, g, c->pick[g]);
-        const int64_t *to = model_use(m, g, s->frame->best[g]);
+        const int64_t *to = model_use(m, g, slot->frame.best[g]);
         for (int k = 0; k < model_rows(m, g); k++) {
             slot->room[row[k]] += from[k] - to[k];
         }
-        task->gap += s->frame->loss[m->first[g] + c->pick[g]];
-        above += m->value[m->first[g] + c->pick[g]] - m->value[m->first[g] + s->frame->best[g]];
+        task->gap += slot->frame.loss[m->first[g] + c->pick[g]];
+        above += m->value[m->first[g] + c->pick[g]] - m->value[m->first[g] + slot->frame.best[g]];
     }
     task->lost_max = (double)(-above - 1);
     if (!c->any) {
@@ -152,7 +220,14 @@ static void set_up(struct search *s, int n, struct slot *slot)
         .steps_max = s->opts->steps_max - s->steps,
         .stopper = s->opts->stopper,
     };
-    free_groups(s, slot, &state);
+    slot->frame = *s->frame;
+    slot->groups = 0;
+    slot->all_free = false;
+    if (slot->choice.any && random_below(&state, 100) < s->opts->around) {
+        look_around(s, slot, &state);
+    } else {
+        free_groups(s, slot, &state);
+    }
     slot->task.groups = slot->groups;
     slot->task.seed = random_next(&state);
     measure_room(s, slot);
@@ -163,7 +238,7 @@ static void carry_out(struct search *s, struct slot *slot, struct near_tools *to
 {
     const struct model *m = s->frame->model;
     bool any = slot->choice.any;
-    bool searched = near_search(tools, s->frame, &slot->task);
+    bool searched = near_search(tools, &slot->frame, &slot->task);
 
     slot->complete = searched && tools->found.complete;
     slot->steps = tools->found.steps + slot->groups;
@@ -174,7 +249,7 @@ static void carry_out(struct search *s, struct slot *slot, struct near_tools *to
     for (int i = 0; i < slot->groups; i++) {
         int g = slot->group[i];
         slot->pick_before[i] = slot->choice.pick[g];
-        choice_move(m, &slot->choice, g, s->frame->best[g]);
+        choice_move(m, &slot->choice, g, slot->frame.best[g]);
     }
     for (int i = 0; i < tools->found.answer[0].moves; i++) {
         choice_move(m, &slot->choice, tools->found.group[i], tools->found.option[i]);
@@ -290,6 +365,22 @@ static double mean_loss(const struct near_frame *frame)
     return sum / (frame->model->options + 1);
 }
 
+static void count_block_rows(struct search *s, struct arena *arena)
+{
+    const struct model *m = s->frame->model;
+
+    s->block_rows = ARENA_NEW(arena, int, (size_t)m->blocks);
+    s->block = ARENA_NEW(arena, int, (size_t)m->blocks);
+    for (int b = 0; b < m->blocks; b++) {
+        s->block[b] = b;
+    }
+    for (int r = 0; r < m->rows && m->blocks > 1; r++) {
+        bool is_shared = m->row_block[r] == MODEL_SHARED;
+        s->shared_rows += is_shared;
+        s->block_rows[is_shared ? 0 : m->row_block[r]] += !is_shared;
+    }
+}
+
 static void search_init(struct search *s, struct arena *arena)
 {
     const struct model *m = s->frame->model;
@@ -299,12 +390,15 @@ static void search_init(struct search *s, struct arena *arena)
         choice_init(m, arena, &s->slot[i].choice);
         s->slot[i].group = ARENA_NEW(arena, int, groups);
         s->slot[i].pick_before = ARENA_NEW(arena, int, 2 * groups);
+        s->slot[i].base = ARENA_NEW(arena, int, groups);
+        s->slot[i].loss = ARENA_NEW(arena, double, (size_t)m->options);
         s->slot[i].room = ARENA_NEW(arena, int64_t, (size_t)m->rows);
     }
     s->row_groups = ARENA_NEW(arena, int, (size_t)m->rows);
     for (int i = 0; i < m->rows_first[m->groups]; i++) {
         s->row_groups[m->row_of[i]]++;
     }
+    count_block_rows(s, arena);
     s->tools = ARENA_NEW(arena, struct near_tools, (size_t)s->opts->threads);
     for (int i = 0; i < s->opts->threads; i++) {
         near_tools_init(&s->tools[i], m);

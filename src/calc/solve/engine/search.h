@@ -11,6 +11,7 @@ struct search_opts {
     int threads;
     int64_t steps_max;
     int entries_first; /* of the lists of the first neighbourhood */
+    int around;        /* percent of the neighbourhoods that count from the incumbent */
     struct stopper *stopper;
 };
 

@@ -120,6 +120,26 @@ static void a_missing_value_scores_the_floor(void **state)
     assert_true(fabsf(ladder.answer.coverage[at] - 0.5F) < 1e-6F);
 }
 
+/* What one village lacks is its own affair: another's gap takes nothing from it. */
+static void the_hopeful_tier_of_a_village_leaves_the_others_as_they_are(void **state)
+{
+    struct ladder ladder;
+
+    run_with(state,
+             LADDER_HEAD "991101|100|90|10|是\n991102|100|未统计|5|是\n991103|100|未统计|4|是\n"
+                         "991104|100|60|50|是\n991105|100|50|50|是\n991106|100|40|50|是\n" REST,
+             &ladder);
+    assert_int_equal(ladder_tier(&ladder, "991101"), HIGH);
+    assert_int_equal(ladder_line(&ladder, "9911", HIGH)->open, 1);
+    for (int i = 0; i < ladder.in.count; i++) {
+        assert_true(ladder.answer.optimistic[i] <= ladder.answer.base.places[i].tier ||
+                    ladder.answer.base.places[i].tier == TIER_NONE);
+    }
+    assert_int_equal(ladder.answer.optimistic[ladder_place(&ladder, "991101")], HIGH);
+    assert_int_equal(ladder.answer.optimistic[ladder_place(&ladder, "991102")], HIGH);
+    assert_int_equal(ladder.answer.optimistic[ladder_place(&ladder, "991103")], HIGH);
+}
+
 static void too_little_known_is_undecided_but_counts_in_the_quota(void **state)
 {
     struct ladder ladder;
@@ -317,6 +337,7 @@ int main(void)
         IN_A_WORLD(a_failed_gate_is_said_before_an_undetermined_one),
         IN_A_WORLD(a_gate_that_does_not_apply_is_open),
         IN_A_WORLD(a_missing_value_scores_the_floor),
+        IN_A_WORLD(the_hopeful_tier_of_a_village_leaves_the_others_as_they_are),
         IN_A_WORLD(too_little_known_is_undecided_but_counts_in_the_quota),
         IN_A_WORLD(what_does_not_apply_leaves_its_weight_to_its_dimension),
         IN_A_WORLD(equal_scores_are_settled_by_the_declared_key_then_by_age),

@@ -459,3 +459,57 @@ struct tiering_result tiering_run(const struct tiering *declared, const float *s
     arena_rewind(arena, mark);
     return result;
 }
+
+/* ---- one place alone ---- */
+
+struct alone {
+    const struct tiering *rules; /* resolved */
+    const struct tier_line *lines;
+    const struct tier_hope *hope;
+};
+
+/* Would the place come into a tier above its own, where all who are in it now stand against it? Who
+ * keeps a tier needs no place in it; nobody stands against who finds one empty. */
+static bool comes_into(const struct alone *in, int place, int tier)
+{
+    const struct tiering *rules = in->rules;
+    struct tie_context ties = {rules};
+    size_t tiers = (size_t)rules->tier_count;
+    size_t at = (size_t)rules->pool[place] * tiers + (size_t)tier;
+    const struct tier_line *line = &in->lines[at];
+    bool was_there = held(rules, place, tier);
+    float score = in->hope->scores[place] + (was_there ? rules->hysteresis : 0.0F);
+
+    if (in->hope->gates[(size_t)place * tiers + (size_t)tier] != GATE_PASSED) {
+        return false;
+    }
+    if (rules->sorting != SORT_BY_QUOTA) {
+        return score >= rules->threshold[at];
+    }
+    if ((was_there && rules->kinds[tier] == QUOTA_NEW_THIS_YEAR) || line->unfilled > 0) {
+        return true;
+    }
+    return line->last != TIER_NONE &&
+           (score > line->last_score ||
+            (score == line->last_score && by_ties(&place, &line->last, &ties) < 0));
+}
+
+void tiering_alone(const struct tiering *declared, const float *scores,
+                   const struct tiering_result *base, const struct tier_hope *hope,
+                   struct arena *arena, signed char *out)
+{
+    struct tiering rules = tiering_resolve(declared, scores, arena);
+    const struct alone in = {&rules, base->lines, hope};
+    int last = rules.tier_count - 1;
+
+    for (int place = 0; place < rules.place_count; place++) {
+        const struct placing *placing = &base->places[place];
+        int now = placing->tier == TIER_NONE ? last : placing->tier;
+        int tier = 0;
+        bool is_fixed = placing->reason == REASON_LOCKED;
+        while (!is_fixed && tier < now && !comes_into(&in, place, tier)) {
+            tier++;
+        }
+        out[place] = (signed char)(is_fixed ? now : tier);
+    }
+}

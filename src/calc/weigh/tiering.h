@@ -114,4 +114,17 @@ struct tiering tiering_resolve(const struct tiering *rules, const float *scores,
 struct tiering_result tiering_run(const struct tiering *declared, const float *scores,
                                   struct arena *arena);
 
+/* What a place might have in place of what it has: scores no less, gates no further shut. */
+struct tier_hope {
+    const float *scores;
+    const unsigned char *gates; /* as in the rules */
+};
+
+/* The tier every place would have if it alone had what it hopes for and were decided, its rivals
+ * standing as they do in `base`, which tiering_run said of `scores`. A locked place stays; natural
+ * breaks are those of `scores`. */
+void tiering_alone(const struct tiering *declared, const float *scores,
+                   const struct tiering_result *base, const struct tier_hope *hope,
+                   struct arena *arena, signed char *out);
+
 #endif

@@ -91,6 +91,66 @@ static void never_lowers_who_scores_more(void **state)
     }
 }
 
+/* A place with more score and fewer gates, in a whole run of its own. */
+static int tier_of_run(const struct instance *it, const struct tier_hope *hope, int place)
+{
+    struct tiering rules = tiering_resolve(&it->rules, it->scores, &arena);
+    size_t n = (size_t)rules.place_count;
+    size_t tiers = (size_t)rules.tier_count;
+    unsigned char *gates = ARENA_NEW(&arena, unsigned char, n *tiers);
+    bool *undecided = ARENA_NEW(&arena, bool, n);
+    float *scores = ARENA_NEW(&arena, float, n);
+    size_t at = (size_t)place * tiers;
+
+    memcpy(gates, rules.gates, n * tiers);
+    memcpy(gates + at, hope->gates + at, tiers);
+    memcpy(undecided, rules.undecided, n * sizeof(*undecided));
+    memcpy(scores, it->scores, n * sizeof(*scores));
+    undecided[place] = false;
+    scores[place] = hope->scores[place];
+    rules.gates = gates;
+    rules.undecided = undecided;
+    return tiering_run(&rules, scores, &arena).places[place].tier;
+}
+
+static struct tier_hope hope_of(const struct instance *it, uint64_t seed)
+{
+    size_t n = (size_t)it->rules.place_count;
+    size_t tiers = (size_t)it->rules.tier_count;
+    unsigned char *gates = ARENA_NEW(&arena, unsigned char, n *tiers);
+    float *scores = ARENA_NEW(&arena, float, n);
+
+    for (size_t i = 0; i < n; i++) {
+        scores[i] = it->scores[i] + 0.07F * (float)((seed + i) % 5);
+    }
+    for (size_t i = 0; i < n * tiers; i++) {
+        bool opens = it->rules.gates[i] == GATE_UNDETERMINED;
+        gates[i] = opens ? GATE_PASSED : it->rules.gates[i];
+    }
+    return (struct tier_hope){scores, gates};
+}
+
+static void alone_is_a_run_in_which_one_place_alone_differs(void **state)
+{
+    int raised = 0;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= INSTANCES; seed++) {
+        struct arena_mark mark = arena_mark(&arena);
+        struct instance it = instance_make(seed, PLACES_MAX, &arena);
+        struct tiering_result base = run(&it);
+        struct tier_hope hope = hope_of(&it, seed);
+        signed char tiers[PLACES_MAX];
+        tiering_alone(&it.rules, it.scores, &base, &hope, &arena, tiers);
+        for (int i = 0; i < it.rules.place_count; i++) {
+            assert_int_equal(tiers[i], tier_of_run(&it, &hope, i));
+            raised += tiers[i] < base.places[i].tier ? 1 : 0;
+        }
+        arena_rewind(&arena, mark);
+    }
+    assert_true(raised > INSTANCES);
+}
+
 /* The rows of a table, last first, in a copy. */
 static void *reversed(const void *rows, size_t count, size_t size)
 {
@@ -459,6 +519,7 @@ int main(void)
         WITH_ARENA(agrees_with_the_slow_operator),
         WITH_ARENA(accounts_for_every_place_of_a_quota),
         WITH_ARENA(never_lowers_who_scores_more),
+        WITH_ARENA(alone_is_a_run_in_which_one_place_alone_differs),
         WITH_ARENA(does_not_care_in_what_order_places_come),
         WITH_ARENA(fills_from_the_best_down_and_measures_margins),
         WITH_ARENA(sends_who_fails_a_gate_to_the_next_tier),

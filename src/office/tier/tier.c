@@ -35,28 +35,24 @@ struct out tier_out(const struct tier_case *in, int tier)
                : tier_named(in->cx, &in->programme->tiers[in->first_tier + tier]);
 }
 
-/* The same rules with every missing value at its goal and every undetermined gate open. */
-static signed char *run_optimistic(const struct tier_case *in)
+/* The tier of each place if its own missing values were at their goals and its undetermined gates
+ * open, its rivals as they are. */
+static signed char *run_optimistic(const struct tier_case *in, const struct tier_answer *answer)
 {
     struct arena *arena = in->cx->arena;
     size_t cells = (size_t)in->count * (size_t)in->tier_count;
     struct utilities utilities = utilities_optimistic(&in->utilities, arena);
-    struct tiering rules = in->rules;
     unsigned char *gates = ARENA_NEW(arena, unsigned char, cells);
     float *scores = ARENA_NEW(arena, float, (size_t)in->count);
     signed char *tiers = ARENA_NEW(arena, signed char, (size_t)in->count);
+    const struct tier_hope hope = {scores, gates};
 
     for (size_t i = 0; i < cells; i++) {
         bool is_open = in->rules.gates[i] == GATE_UNDETERMINED;
         gates[i] = is_open ? GATE_PASSED : in->rules.gates[i];
     }
-    rules.gates = gates;
-    rules.undecided = ARENA_NEW(arena, bool, (size_t)in->count);
     score_all(&utilities, &in->weights, tier_method(in), scores);
-    struct tiering_result result = tiering_run(&rules, scores, arena);
-    for (int i = 0; i < in->count; i++) {
-        tiers[i] = result.places[i].tier;
-    }
+    tiering_alone(&in->rules, answer->scores, &answer->base, &hope, arena, tiers);
     return tiers;
 }
 
@@ -100,7 +96,7 @@ enum rc tier_compute(const struct tier_case *in, struct tier_answer *out)
         out->coverage[i] = (float)score_coverage(&in->utilities, &in->weights, i);
     }
     out->base = tiering_run(&in->rules, out->scores, arena);
-    out->optimistic = run_optimistic(in);
+    out->optimistic = run_optimistic(in, out);
     return in->options.draws == 0 ? RC_OK : run_robust(in, &out->robust);
 }
 

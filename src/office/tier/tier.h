@@ -62,7 +62,8 @@ struct tier_answer {
     float *scores;
     float *coverage;
     struct tiering_result base;
-    signed char *optimistic;  /* tier with every missing value at its goal */
+    signed char *optimistic;  /* tier with its own missing values at their goals, its
+                                 rivals as they are */
     struct robustness robust; /* count NULL without draws */
 };
 

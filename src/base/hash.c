@@ -15,6 +15,18 @@ struct hash hash_of(str bytes)
     return hash;
 }
 
+struct hash hash_of_two(str first, str rest)
+{
+    struct hash hash = {{0}};
+    crypto_hash_sha256_state state;
+
+    (void)crypto_hash_sha256_init(&state);
+    (void)crypto_hash_sha256_update(&state, (const unsigned char *)first.at, first.len);
+    (void)crypto_hash_sha256_update(&state, (const unsigned char *)rest.at, rest.len);
+    (void)crypto_hash_sha256_final(&state, hash.bytes);
+    return hash;
+}
+
 str hash_hex(struct hash hash, struct arena *arena)
 {
     char *text = arena_take(arena, HEX_DIGITS + 1);

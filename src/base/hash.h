@@ -14,6 +14,8 @@ struct hash {
 };
 
 struct hash hash_of(str bytes);
+/* Of `first` with `rest` behind it. */
+struct hash hash_of_two(str first, str rest);
 /* 64 lower-case hexadecimal digits. */
 str hash_hex(struct hash hash, struct arena *arena);
 /* A hash as bytes for the database; points into `*hash`. */

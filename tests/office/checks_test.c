@@ -107,6 +107,20 @@ static void rows_filled_in_once_and_copied_are_marked(void **state)
     assert_int_equal(ledger.warnings, 0);
 }
 
+/* Villages of two townships by turns. */
+static void copied_rows_are_found_in_any_order(void **state)
+{
+    static const struct edit EDIT = CHECK("kind: copied, limit: 3, severity: warning");
+    struct ledger ledger;
+
+    check(state, &EDIT, 1, NULL,
+          HEAD "99010101|120|40|50%\n99010201|9|4|5%\n99010102|120|40|50%\n99020101|7|4|5%\n"
+               "99010202|9|4|5%\n99010103|120|40|50%\n99020102|7|4|5%\n",
+          &ledger);
+    assert_int_equal(ledger.warnings, 1);
+    assert_true(rooms_marked(&ledger, SEVERITY_WARNING, 2, 0));
+}
+
 #define STANDARD                                                                                   \
     {                                                                                              \
         "quotas:\n", "standards:\n  one: {tier: high, indicator: WATER, at_least: 90, by_year: "   \
@@ -200,6 +214,7 @@ int main(void)
         IN_A_WORLD(a_check_looks_at_its_types_and_indicators_only),
         IN_A_WORLD(a_value_in_another_gauge_is_marked),
         IN_A_WORLD(rows_filled_in_once_and_copied_are_marked),
+        IN_A_WORLD(copied_rows_are_found_in_any_order),
         IN_A_WORLD(values_heaped_on_a_standard_are_marked_once),
         IN_A_WORLD(two_at_a_standard_are_no_heap),
         IN_A_WORLD(a_rule_is_not_broken_by_what_is_missing),

@@ -251,6 +251,34 @@ static void what_is_kept_out_is_asked_for_by_period_and_unit(void **state)
     shown_end(&shown);
 }
 
+/* One village, two years: a line for each, beside what stood in that year. */
+static void what_is_kept_out_is_listed_year_by_year(void **state)
+{
+    struct shown shown;
+    struct rooms rooms;
+
+    shown_begin(&shown);
+    rooms_open(*state, &rooms);
+    struct ledger_job job = rooms_job(&rooms);
+    for (int i = 0; i < 4; i++) {
+        static const char *const PEOPLE[] = {HEAD "99010101|120\n", HEAD "99010101|130\n",
+                                             HEAD "99010101|920\n", HEAD "99010101|930\n"};
+        struct change_list list = {0};
+        struct batch batch = {0};
+        job.period = period_of_year(2023 + i % 2);
+        job.source = i < 2 ? 1 : 0;
+        assert_int_equal(rooms_import(&rooms, PEOPLE[i], &job, &list, &batch), RC_OK);
+    }
+    assert_int_equal(conflicts(&rooms, &shown, 0, NULL), 2);
+    const struct shown_table *table = shown_table(&shown, "conflicts");
+    for (int year = 0; year < 2; year++) {
+        int row = shown_row(table, "period", year == 0 ? "2023" : "2024");
+        assert_int_equal(shown_cell(table, row, "kept")->number, 120 + 10 * year);
+        assert_int_equal(shown_cell(table, row, "offered")->number, 920 + 10 * year);
+    }
+    shown_end(&shown);
+}
+
 static void what_is_kept_out_is_settled_when_both_agree_or_it_is_taken_back(void **state)
 {
     struct shown shown;
@@ -424,6 +452,7 @@ int main(void)
         IN_A_WORLD(a_file_of_nothing_but_conflicts_is_noted_once),
         IN_A_WORLD(what_is_kept_out_is_listed_beside_what_stands),
         IN_A_WORLD(what_is_kept_out_is_asked_for_by_period_and_unit),
+        IN_A_WORLD(what_is_kept_out_is_listed_year_by_year),
         IN_A_WORLD(what_is_kept_out_is_settled_when_both_agree_or_it_is_taken_back),
         IN_A_WORLD(a_later_word_of_the_same_source_settles_what_was_kept_out),
         IN_A_WORLD(a_share_that_comes_back_rounded_is_no_change),

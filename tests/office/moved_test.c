@@ -124,6 +124,7 @@ struct naive {
     double most;
     uint32_t known;
     uint32_t applicable;
+    double values[16]; /* known ones, ascending where a median is asked for */
 };
 
 typedef void (*adding)(const struct moved *in, int row, const struct unit_share *share,
@@ -262,6 +263,24 @@ static void add_far(const struct moved *in, int row, const struct unit_share *sh
     out->most = fmax(out->most, value_of(in, "FAR", row));
 }
 
+static void add_middle(const struct moved *in, int row, const struct unit_share *share,
+                       struct naive *out)
+{
+    double x = value_of(in, "MIDDLE", row);
+    uint32_t at = out->known - 1;
+
+    (void)share;
+    for (; at > 0 && out->values[at - 1] > x; at--) {
+        out->values[at] = out->values[at - 1];
+    }
+    out->values[at] = x;
+}
+
+static double middle_of(const struct naive *naive)
+{
+    return (naive->values[(naive->known - 1) / 2] + naive->values[naive->known / 2]) / 2.0;
+}
+
 /* Of 李庄, which took others in, nobody knows whether it has a road now. */
 static void conditions_and_extremes_stay_only_one_to_one(void **state)
 {
@@ -270,6 +289,7 @@ static void conditions_and_extremes_stay_only_one_to_one(void **state)
     make(state, LEDGER, &in);
     expect(&in, "ROAD", true, add_road, ratio_of);
     expect(&in, "FAR", true, add_far, most_of);
+    expect(&in, "MIDDLE", true, add_middle, middle_of);
 }
 
 static double rolled_value(const struct moved *in, const struct rollup *rollup, const char *id)

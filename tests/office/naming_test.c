@@ -136,6 +136,23 @@ static void merged_cells_count_for_their_own_sheet(void **state)
     assert_true(rooms_marked(&ledger, SEVERITY_ERROR, 3, 2));
 }
 
+static void an_empty_sheet_is_passed_over(void **state)
+{
+    struct rooms rooms;
+    struct ledger ledger;
+
+    rooms_open(*state, &rooms);
+    const struct ledger_job job = rooms_job(&rooms);
+    assert_int_equal(ledger_begin(rooms.cx, &job, &ledger), RC_OK);
+    const struct sheet_reader reader = ledger_reader(&ledger);
+    assert_int_equal(rooms_feed(reader, "", NULL, 0), RC_OK);
+    assert_int_equal(rooms_feed(reader, HEAD "|西镇|赵庄村|3\n", NULL, 0), RC_OK);
+    assert_int_equal(rooms_feed(reader, "", NULL, 0), RC_OK);
+    assert_int_equal(ledger_finish(&ledger), RC_OK);
+    assert_int_equal(ledger.mark_count, 0);
+    assert_int_equal(ledger.row_count, 1);
+}
+
 /* The word for a total makes a total of a row only where names stand. */
 static void a_total_in_a_column_of_values_is_refused(void **state)
 {
@@ -289,6 +306,7 @@ int main(void)
         IN_A_WORLD(the_township_tells_two_villages_of_one_name_apart),
         IN_A_WORLD(a_village_is_not_looked_for_outside_the_township_named),
         IN_A_WORLD(a_merged_township_counts_for_all_its_rows),
+        IN_A_WORLD(an_empty_sheet_is_passed_over),
         IN_A_WORLD(merged_cells_count_for_their_own_sheet),
         IN_A_WORLD(a_total_in_a_column_of_values_is_refused),
         IN_A_WORLD(an_unknown_code_of_ours_is_refused_a_foreign_one_counted),

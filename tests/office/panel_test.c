@@ -136,6 +136,55 @@ static void a_part_of_the_tree_has_the_same_values(void **state)
     assert_int_equal(panel.rows[rooms_place(&rooms, "99010101")], NONE);
 }
 
+static void a_panel_within_a_village_has_its_row_alone(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+
+    rooms_open(*state, &rooms);
+    const struct panel_of of = {
+        .tree = &rooms.tree,
+        .programme = rooms.programme,
+        .numbers = &rooms.numbers,
+        .level = rooms.programme->level_count - 1,
+        .within = rooms_place(&rooms, "99010101"),
+    };
+    assert_int_equal(panel_load(rooms.cx, &of, period_of_year(2024), &panel), RC_OK);
+    assert_int_equal(panel.count, 1);
+}
+
+/* As a table shows it: a number with its decimals, a share, a word with its key, or why there is
+ * none. */
+static void every_kind_of_value_is_shown_in_its_own_way(void **state)
+{
+    struct rooms rooms;
+    struct panel panel;
+
+    rooms_open(*state, &rooms);
+    take_year(&rooms, 2024,
+              "行政区划代码|户籍人口|户数|耕地面积|自来水普及率|通硬化路|地形\n"
+              "99010101|120|40|12.5|34/40|是|山区\n99010102|不适用|未统计|||否\n");
+    rooms_panel(&rooms, 2024, &panel);
+    int first = rooms_row(&panel, "99010101");
+    int second = rooms_row(&panel, "99010102");
+    struct out out = panel_out(&panel, rooms_indicator(&rooms, "LAND"), first);
+    assert_true(out.kind == OUT_FIXED && out.number == 125 && out.decimals == 1);
+    out = panel_out(&panel, rooms_indicator(&rooms, "SIZE"), first);
+    assert_true(out.kind == OUT_FIXED && out.number == 300 && out.decimals == 2);
+    out = panel_out(&panel, rooms_indicator(&rooms, "WATER"), first);
+    assert_true(out.kind == OUT_RATIO && out.number == 34 && out.whole == 40);
+    out = panel_out(&panel, rooms_indicator(&rooms, "GROUND"), first);
+    assert_true(str_equal(out.key, STR("steep")) && str_equal(out.text, STR("山区")));
+    assert_true(
+        str_equal(panel_out(&panel, rooms_indicator(&rooms, "ROAD"), first).key, STR("yes")));
+    assert_true(
+        str_equal(panel_out(&panel, rooms_indicator(&rooms, "ROAD"), second).key, STR("no")));
+    out = panel_out(&panel, rooms_indicator(&rooms, "POP"), second);
+    assert_true(out.kind == OUT_NONE && str_equal(out.key, STR("not_applicable")));
+    out = panel_out(&panel, rooms_indicator(&rooms, "HOMES"), second);
+    assert_true(out.kind == OUT_NONE && str_equal(out.key, STR("not_reported")));
+}
+
 static void a_value_put_in_changes_what_is_derived_only_when_derived_again(void **state)
 {
     struct rooms rooms;
@@ -224,6 +273,8 @@ int main(void)
         IN_A_WORLD(a_later_address_stands_over_an_earlier_one),
         IN_A_WORLD(a_part_of_the_tree_has_the_same_values),
         IN_A_WORLD(values_of_what_is_not_asked_of_villages_are_passed_over),
+        IN_A_WORLD(a_panel_within_a_village_has_its_row_alone),
+        IN_A_WORLD(every_kind_of_value_is_shown_in_its_own_way),
         IN_A_WORLD(a_value_put_in_changes_what_is_derived_only_when_derived_again),
     };
     return cmocka_run_group_tests_name("panels", tests, NULL, NULL);

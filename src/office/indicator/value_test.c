@@ -70,6 +70,11 @@ static void refuses_bytes_it_did_not_make(void **state)
     assert_int_equal(
         value_unpack((str){"\0\1\1\0\0\0\0\0\0\0", 10}, cx->arena, &out, &count, cx->err),
         RC_BROKEN);
+    err_clear(cx->err);
+    assert_int_equal(value_unpack((str){"\0\0", 2}, cx->arena, &out, &count, cx->err), RC_OK);
+    /* No number has eleven bytes. */
+    const str longer = {"\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\0\0", 12};
+    assert_int_equal(value_unpack(longer, cx->arena, &out, &count, cx->err), RC_BROKEN);
 }
 
 static void merges_a_batch_over_what_stands(void **state)

@@ -9,10 +9,11 @@
 
 #pragma GCC poison strcpy strcat strncat sprintf vsprintf strtok gets
 #pragma GCC poison localtime gmtime asctime ctime mktime
-#pragma GCC poison atoi atol atof system rand srand
+#pragma GCC poison atoi atol atof system srand
 
-/* A header we need names this one in macros of its own: spoilt for us, not poisoned for it. */
+/* Headers we need use these names for things of their own: spoilt for us, not poisoned for them. */
 #undef strncpy
 #define strncpy strncpy_is_banned
+#define rand    rand_is_banned
 
 #endif

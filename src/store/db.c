@@ -1,32 +1,13 @@
-/* One database connection, on SQLite. */
+/* One database connection: what is the same on every engine. */
 #include "store/db.h"
 
-#include <sqlite3.h>
 #include <string.h>
 
 #include "base/fault.h"
 #include "store/db_in.h"
-#include "store/fault_vfs.h"
+#include "store/engine.h"
 
-enum { OUT_MAX = 64, CACHE_ROOM = 512, BUSY_WAIT_MS = 5000, SAVEPOINT_DEPTH_MAX = 8 };
-
-/* "Wanc" */
-static const int APPLICATION_ID = 0x57616e63;
-/* user_version from the first migration until what founds the office is committed. */
-static const int BEING_FOUNDED = 1;
-
-struct cached {
-    const struct sql *sql;
-    sqlite3_stmt *stmt;
-};
-
-struct db {
-    sqlite3 *lite;
-    struct cached cache[CACHE_ROOM]; /* open addressing by the statement's address */
-    int cached_count;
-    int depth; /* 0: no transaction; above 1: savepoints */
-    int64_t last_id;
-};
+enum { SAVEPOINT_DEPTH_MAX = 8 };
 
 struct val v_int(int64_t number)
 {
@@ -48,100 +29,30 @@ struct val v_null(void)
     return (struct val){.kind = VAL_NULL};
 }
 
-enum rc db_broken(struct db *db, struct err *err)
+enum rc db_open(const char *place, enum db_mode mode, struct db **out, struct err *err)
 {
-    int code = sqlite3_errcode(db->lite) & 0xFF;
-    str why = str_from(sqlite3_errmsg(db->lite));
+    const struct engine *engine = &LITE_ENGINE;
+    enum rc rc = engine->open(place, mode, out, err);
 
-    if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
-        return err_set(err, RC_BUSY, MSG_STORE_BUSY);
-    }
-    if (code == SQLITE_FULL) {
-        return err_set(err, RC_BROKEN, MSG_STORE_DISK_FULL);
-    }
-    if (code == SQLITE_CONSTRAINT) {
-        return err_set(err, RC_CONFLICT, MSG_STORE_CONSTRAINT, arg_text(why));
-    }
-    return err_set(err, RC_BROKEN, MSG_STORE_BROKEN, arg_text(why));
-}
-
-static enum rc execute(struct db *db, const char *text, struct err *err)
-{
-    if (sqlite3_exec(db->lite, text, NULL, NULL, NULL) != SQLITE_OK) {
-        return db_broken(db, err);
-    }
-    return RC_OK;
-}
-
-/* Durability first: a commit is on the disk before it is answered. */
-static enum rc configure(struct db *db, enum db_mode mode, struct err *err)
-{
-    (void)sqlite3_busy_timeout(db->lite, BUSY_WAIT_MS);
-    (void)sqlite3_db_config(db->lite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    (void)sqlite3_db_config(db->lite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    (void)sqlite3_db_config(db->lite, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-    (void)sqlite3_db_config(db->lite, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-    enum rc rc = execute(db,
-                         "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;"
-                         "PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;"
-                         "PRAGMA temp_store = MEMORY;",
-                         err);
-    if (rc == RC_OK && mode == DB_WRITE) {
-        rc = execute(db, "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;", err);
-    }
-    if (rc == RC_OK && mode == DB_READ) {
-        rc = execute(db, "PRAGMA query_only = ON;", err);
+    if (rc == RC_OK) {
+        (*out)->engine = engine;
     }
     return rc;
 }
 
-enum rc db_open(const char *path, enum db_mode mode, struct db **out, struct err *err)
-{
-    struct db *db = calloc(1, sizeof(*db));
-    int flags = SQLITE_OPEN_NOMUTEX | (mode == DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                                        : SQLITE_OPEN_READWRITE);
-
-    MUST(db != NULL);
-#ifdef WANCUN_FAULTS
-    fault_vfs_use();
-#endif
-    if (sqlite3_open_v2(path, &db->lite, flags, NULL) != SQLITE_OK) {
-        enum rc rc = err_set(err, RC_BROKEN, MSG_STORE_OPEN, arg_text(str_from(path)),
-                             arg_text(str_from(sqlite3_errmsg(db->lite))));
-        db_close(db);
-        return rc;
-    }
-    enum rc rc = configure(db, mode, err);
-    if (rc != RC_OK) {
-        db_close(db);
-        return rc;
-    }
-    *out = db;
-    return RC_OK;
-}
-
 void db_close(struct db *db)
 {
-    if (db == NULL) {
-        return;
+    if (db != NULL) {
+        db->engine->close(db);
     }
-    for (int i = 0; i < CACHE_ROOM; i++) {
-        (void)sqlite3_finalize(db->cache[i].stmt);
-    }
-    (void)sqlite3_close(db->lite);
-    free(db);
 }
 
 enum rc db_begin(struct db *db, enum db_mode mode, struct err *err)
 {
-    enum rc rc = RC_OK;
-
     MUST(db->depth < SAVEPOINT_DEPTH_MAX);
-    if (db->depth == 0) {
-        rc = execute(db, mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", err);
-    } else {
-        rc = execute(db, "SAVEPOINT inner", err);
-    }
+    enum rc rc = db->depth == 0 ? db->engine->begin(db, mode, err)
+                                : db->engine->script(db, "SAVEPOINT inner", err);
+
     if (rc == RC_OK) {
         db->depth++;
     }
@@ -154,7 +65,8 @@ enum rc db_commit(struct db *db, struct err *err)
     if (FAULT("store.commit")) {
         return err_set(err, RC_BROKEN, MSG_STORE_BROKEN, arg_text(STR("fault")));
     }
-    enum rc rc = execute(db, db->depth == 1 ? "COMMIT" : "RELEASE inner", err);
+    enum rc rc =
+        db->depth == 1 ? db->engine->commit(db, err) : db->engine->script(db, "RELEASE inner", err);
     if (rc == RC_OK) {
         db->depth--;
     }
@@ -163,197 +75,98 @@ enum rc db_commit(struct db *db, struct err *err)
 
 void db_rollback(struct db *db)
 {
-    struct err ignored = {0};
-
     MUST(db->depth > 0);
     db->depth--;
-    if (db->depth == 0) {
-        (void)execute(db, "ROLLBACK", &ignored);
-    } else {
-        (void)execute(db, "ROLLBACK TO inner; RELEASE inner", &ignored);
-    }
+    db->engine->undo(db, db->depth == 0 ? "ROLLBACK" : "ROLLBACK TO inner; RELEASE inner");
 }
 
-static struct cached *cache_slot(struct db *db, const struct sql *sql)
+size_t db_place(struct db *db, const struct sql *sql)
 {
-    size_t place = ((uintptr_t)sql >> 4) % CACHE_ROOM;
+    size_t place = ((uintptr_t)sql >> 4) % STATEMENTS_MAX;
 
-    while (db->cache[place].sql != NULL && db->cache[place].sql != sql) {
-        place = (place + 1) % CACHE_ROOM;
+    while (db->statements[place] != NULL && db->statements[place] != sql) {
+        place = (place + 1) % STATEMENTS_MAX;
     }
-    return &db->cache[place];
+    if (db->statements[place] == NULL) {
+        MUST(db->statement_count < STATEMENTS_MAX - 1);
+        db->statements[place] = sql;
+        db->statement_count++;
+    }
+    return place;
 }
 
-static enum rc prepared(struct db *db, const struct sql *sql, sqlite3_stmt **out, struct err *err)
-{
-    struct cached *slot = cache_slot(db, sql);
-
-    if (slot->sql == NULL) {
-        MUST(db->cached_count < CACHE_ROOM - 1);
-        if (sqlite3_prepare_v3(db->lite, sql->text, -1, SQLITE_PREPARE_PERSISTENT, &slot->stmt,
-                               NULL) != SQLITE_OK) {
-            return db_broken(db, err);
-        }
-        slot->sql = sql;
-        db->cached_count++;
-    }
-    MUST(sqlite3_stmt_busy(slot->stmt) == 0);
-    *out = slot->stmt;
-    return RC_OK;
-}
-
-static int bind_one(sqlite3_stmt *stmt, int place, const struct val *val)
-{
-    const char *at = val->text.at == NULL ? "" : val->text.at;
-
-    switch (val->kind) {
-    case VAL_NULL:
-        return sqlite3_bind_null(stmt, place);
-    case VAL_INT:
-        return sqlite3_bind_int64(stmt, place, val->number);
-    case VAL_TEXT:
-        return sqlite3_bind_text64(stmt, place, at, val->text.len, SQLITE_STATIC, SQLITE_UTF8);
-    case VAL_BLOB:
-        return sqlite3_bind_blob64(stmt, place, at, val->text.len, SQLITE_STATIC);
-    }
-    NEVER("a value of no kind");
-}
-
-static enum rc bind_all(struct db *db, sqlite3_stmt *stmt, const struct sql *sql,
-                        const struct val *in, struct err *err)
+/* Text ends nowhere before its end: not every engine can keep a zero byte, so none does. */
+static enum rc check_texts(const struct sql *sql, const struct val *in, struct err *err)
 {
     for (int i = 0; i < sql->in_count; i++) {
-        if (bind_one(stmt, i + 1, &in[i]) != SQLITE_OK) {
-            return db_broken(db, err);
+        if (in[i].kind == VAL_TEXT && in[i].text.len > 0 &&
+            memchr(in[i].text.at, '\0', in[i].text.len) != NULL) {
+            return err_set(err, RC_INVALID, MSG_STORE_ZERO_BYTE, arg_text(in[i].text));
         }
     }
     return RC_OK;
-}
-
-static struct val column(sqlite3_stmt *stmt, int place)
-{
-    str text = {0};
-
-    switch (sqlite3_column_type(stmt, place)) {
-    case SQLITE_INTEGER:
-        return v_int(sqlite3_column_int64(stmt, place));
-    case SQLITE_TEXT:
-        text.at = (const char *)sqlite3_column_text(stmt, place);
-        text.len = (size_t)sqlite3_column_bytes(stmt, place);
-        return v_text(text);
-    case SQLITE_BLOB:
-        text.at = sqlite3_column_blob(stmt, place);
-        text.len = (size_t)sqlite3_column_bytes(stmt, place);
-        return v_blob(text.at == NULL ? STR("") : text);
-    default:
-        return v_null();
-    }
-}
-
-static void read_row(sqlite3_stmt *stmt, int count, struct val *out)
-{
-    for (int i = 0; i < count; i++) {
-        out[i] = column(stmt, i);
-    }
-}
-
-static enum rc begin_statement(struct db *db, const struct sql *sql, const struct val *in,
-                               sqlite3_stmt **out, struct err *err)
-{
-    enum rc rc = prepared(db, sql, out, err);
-
-    return rc == RC_OK ? bind_all(db, *out, sql, in, err) : rc;
-}
-
-enum rc db_one(struct db *db, const struct sql *sql, const struct val *in, struct val *out,
-               struct arena *arena, struct err *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    enum rc rc = begin_statement(db, sql, in, &stmt, err);
-
-    if (rc != RC_OK) {
-        return rc;
-    }
-    int step = sqlite3_step(stmt);
-    if (step == SQLITE_ROW) {
-        read_row(stmt, sql->out_count, out);
-        for (int i = 0; i < sql->out_count; i++) {
-            out[i].text = out[i].text.at == NULL ? out[i].text : arena_str(arena, out[i].text);
-        }
-    } else {
-        rc = step == SQLITE_DONE ? RC_MISSING : db_broken(db, err);
-    }
-    (void)sqlite3_reset(stmt);
-    return rc;
-}
-
-/* A walk inside a walk of the same statement gets one of its own: `is_own` says to finalize it. */
-static enum rc walk_statement(struct db *db, const struct sql *sql, sqlite3_stmt **out,
-                              bool *is_own, struct err *err)
-{
-    struct cached *slot = cache_slot(db, sql);
-
-    *is_own = slot->sql != NULL && sqlite3_stmt_busy(slot->stmt) != 0;
-    if (!*is_own) {
-        return prepared(db, sql, out, err);
-    }
-    return sqlite3_prepare_v2(db->lite, sql->text, -1, out, NULL) == SQLITE_OK ? RC_OK
-                                                                               : db_broken(db, err);
 }
 
 enum rc db_each(struct db *db, const struct sql *sql, const struct val *in, db_take take,
                 void *self, struct err *err)
 {
-    struct val row[OUT_MAX];
-    sqlite3_stmt *stmt = NULL;
-    bool is_own = false;
-    int step = SQLITE_DONE;
+    enum rc rc = check_texts(sql, in, err);
 
-    MUST(sql->out_count <= OUT_MAX);
-    enum rc rc = walk_statement(db, sql, &stmt, &is_own, err);
-    if (rc != RC_OK) {
-        return rc;
+    return rc == RC_OK ? db->engine->each(db, sql, in, take, self, err) : rc;
+}
+
+struct first {
+    struct val *out;
+    int count;
+    struct arena *arena;
+    bool is_found;
+};
+
+static enum rc take_first(void *self, const struct val *row)
+{
+    struct first *first = self;
+
+    for (int i = 0; !first->is_found && i < first->count; i++) {
+        first->out[i] = row[i];
+        if (row[i].text.at != NULL) {
+            first->out[i].text = arena_str(first->arena, row[i].text);
+        }
     }
-    rc = bind_all(db, stmt, sql, in, err);
-    while (rc == RC_OK && (step = sqlite3_step(stmt)) == SQLITE_ROW) {
-        read_row(stmt, sql->out_count, row);
-        rc = take(self, row);
+    first->is_found = true;
+    return RC_OK;
+}
+
+enum rc db_one(struct db *db, const struct sql *sql, const struct val *in, struct val *out,
+               struct arena *arena, struct err *err)
+{
+    struct first first = {.out = out, .count = sql->out_count, .arena = arena};
+    enum rc rc = db_each(db, sql, in, take_first, &first, err);
+
+    return rc == RC_OK && !first.is_found ? RC_MISSING : rc;
+}
+
+static enum rc change(struct db *db, const struct sql *sql, const struct val *in,
+                      int64_t *out_changed, struct err *err)
+{
+    enum rc rc = check_texts(sql, in, err);
+
+    if (rc == RC_OK && FAULT("store.change")) {
+        rc = err_set(err, RC_BROKEN, MSG_STORE_BROKEN, arg_text(STR("fault")));
     }
-    if (rc == RC_OK && step != SQLITE_DONE) {
-        rc = db_broken(db, err);
-    }
-    (void)(is_own ? sqlite3_finalize(stmt) : sqlite3_reset(stmt));
-    return rc;
+    return rc == RC_OK ? db->engine->change(db, sql, in, out_changed, err) : rc;
 }
 
 enum rc db_change(struct db *db, const struct sql *sql, const struct val *in, struct err *err)
 {
-    sqlite3_stmt *stmt = NULL;
-    enum rc rc = begin_statement(db, sql, in, &stmt, err);
-
-    if (rc != RC_OK) {
-        return rc;
-    }
-    if (FAULT("store.change")) {
-        return err_set(err, RC_BROKEN, MSG_STORE_BROKEN, arg_text(STR("fault")));
-    }
-    if (sqlite3_step(stmt) != SQLITE_DONE) {
-        rc = db_broken(db, err);
-    }
-    (void)sqlite3_reset(stmt);
-    return rc;
+    return change(db, sql, in, NULL, err);
 }
 
 enum rc db_change_one(struct db *db, const struct sql *sql, const struct val *in, struct err *err)
 {
-    enum rc rc = db_change(db, sql, in, err);
+    int64_t changed = 0;
+    enum rc rc = change(db, sql, in, &changed, err);
 
-    return rc == RC_OK && sqlite3_changes(db->lite) != 1 ? RC_CONFLICT : rc;
-}
-
-int64_t db_changed(const struct db *db)
-{
-    return sqlite3_changes64(db->lite);
+    return rc == RC_OK && changed != 1 ? RC_CONFLICT : rc;
 }
 
 int64_t db_new_id(struct db *db, int64_t now_ms)
@@ -364,72 +177,32 @@ int64_t db_new_id(struct db *db, int64_t now_ms)
     return db->last_id;
 }
 
-struct sqlite3 *db_lite(struct db *db)
+enum rc db_prove(struct db *db, const struct sql *sql, struct err *err)
 {
-    return db->lite;
+    return db->engine->prove(db, sql, err);
+}
+
+enum rc db_check(struct db *db, struct err *err)
+{
+    return db->engine->check(db, err);
 }
 
 enum rc db_script(struct db *db, const char *text, struct err *err)
 {
-    return execute(db, text, err);
-}
-
-enum rc db_number(struct db *db, const char *text, int64_t *out, struct err *err)
-{
-    const struct sql sql = {.text = text, .out_count = 1};
-    sqlite3_stmt *stmt = NULL;
-    enum rc rc = RC_OK;
-
-    if (sqlite3_prepare_v2(db->lite, sql.text, -1, &stmt, NULL) != SQLITE_OK) {
-        return db_broken(db, err);
-    }
-    if (sqlite3_step(stmt) == SQLITE_ROW) {
-        *out = sqlite3_column_int64(stmt, 0);
-    } else {
-        rc = db_broken(db, err);
-    }
-    (void)sqlite3_finalize(stmt);
-    return rc;
+    return db->engine->script(db, text, err);
 }
 
 enum rc db_claim(struct db *db, struct err *err)
 {
-    char text[96];
-
-    (void)snprintf(text, sizeof(text), "PRAGMA user_version = %d; PRAGMA application_id = %d",
-                   BEING_FOUNDED, APPLICATION_ID);
-    return execute(db, text, err);
+    return db->engine->claim(db, err);
 }
 
-enum rc db_check_claim(struct db *db, bool *out_is_ours, bool *out_is_empty, struct err *err)
+enum rc db_look(struct db *db, struct claim *out, struct err *err)
 {
-    int64_t id = 0;
-    int64_t tables = 0;
-    enum rc rc = db_number(db, "PRAGMA application_id", &id, err);
-
-    if (rc == RC_OK) {
-        rc = db_number(db, "SELECT count(*) FROM sqlite_schema", &tables, err);
-    }
-    *out_is_ours = id == APPLICATION_ID;
-    *out_is_empty = tables == 0;
-    return rc;
+    return db->engine->look(db, out, err);
 }
 
 enum rc db_found(struct db *db, struct err *err)
 {
-    return execute(db, "PRAGMA user_version = 0", err);
-}
-
-enum rc db_check_founded(struct db *db, bool *out_is_founded, struct err *err)
-{
-    bool is_ours = false;
-    bool is_empty = false;
-    int64_t mark = 0;
-    enum rc rc = db_check_claim(db, &is_ours, &is_empty, err);
-
-    if (rc == RC_OK) {
-        rc = db_number(db, "PRAGMA user_version", &mark, err);
-    }
-    *out_is_founded = !is_empty && !(is_ours && mark == BEING_FOUNDED);
-    return rc;
+    return db->engine->found(db, err);
 }

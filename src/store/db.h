@@ -1,5 +1,5 @@
 /* The database of one data directory: connections, statements, transactions. Knows no word of the
- * domain. Today's engine is SQLite; nothing above this header may tell. */
+ * domain. The engine is SQLite or PostgreSQL; nothing above this header may tell. */
 #ifndef STORE_DB_H
 #define STORE_DB_H
 
@@ -56,13 +56,12 @@ typedef enum rc (*db_take)(void *self, const struct val *row);
 enum rc db_each(struct db *db, const struct sql *sql, const struct val *in, db_take take,
                 void *self, struct err *err) MUST_CHECK;
 
-/* Change rows: any number of them; exactly one, else RC_CONFLICT without touching `err`. */
+/* Change rows: any number of them; exactly one, else RC_CONFLICT without touching `err`. A failure
+ * of db_change inside a transaction may be told by a later call, at the latest by the commit. */
 enum rc db_change(struct db *db, const struct sql *sql, const struct val *in,
                   struct err *err) MUST_CHECK;
 enum rc db_change_one(struct db *db, const struct sql *sql, const struct val *in,
                       struct err *err) MUST_CHECK;
-/* How many rows the last db_change of this connection changed. */
-int64_t db_changed(const struct db *db);
 
 /* A new 64-bit id: time-sortable, made here and not by the engine. `now_ms` is the moment of the
  * request; ids of one process never repeat. */

@@ -72,8 +72,9 @@ static enum rc prepare_directory(struct home *home, enum home_mode mode, str dat
 
 static enum rc check_founded(struct home *home, enum home_mode mode, struct err *err)
 {
-    bool is_founded = false;
-    enum rc rc = db_check_founded(home->db, &is_founded, err);
+    struct claim claim = {0};
+    enum rc rc = db_look(home->db, &claim, err);
+    bool is_founded = !claim.is_empty && !(claim.is_ours && claim.is_being_founded);
 
     if (rc == RC_OK && is_founded && mode == HOME_CREATE) {
         return err_set(err, RC_CONFLICT, MSG_STORE_HOME_EXISTS, arg_text(home->directory));

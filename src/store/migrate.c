@@ -7,6 +7,11 @@
 
 enum { SCHEMA_EMPTY = 0 };
 
+static const struct sql APPLIED_LAST = {
+    .name = "applied_last",
+    .text = "SELECT coalesce(max(version), 0) FROM schema_log",
+    .out_count = 1,
+};
 static const struct sql APPLIED_HASH = {
     .name = "applied_hash",
     .text = "SELECT sha256 FROM schema_log WHERE version = ?1",
@@ -27,18 +32,20 @@ int db_schema_newest(void)
 
 static enum rc current_version(struct db *db, int64_t *out, struct err *err)
 {
-    bool is_ours = false;
-    bool is_empty = false;
-    enum rc rc = db_check_claim(db, &is_ours, &is_empty, err);
+    struct claim claim = {0};
+    struct val row = {0};
+    enum rc rc = db_look(db, &claim, err);
 
     *out = 0;
-    if (rc != RC_OK || is_empty) {
+    if (rc != RC_OK || claim.is_empty) {
         return rc;
     }
-    if (!is_ours) {
+    if (!claim.is_ours) {
         return err_set(err, RC_CONFLICT, MSG_STORE_FOREIGN);
     }
-    return db_number(db, "SELECT coalesce(max(version), 0) FROM schema_log", out, err);
+    rc = db_one(db, &APPLIED_LAST, NULL, &row, NULL, err);
+    *out = row.number;
+    return rc;
 }
 
 /* Is the migration applied, and was it the same text? */

@@ -1,7 +1,5 @@
 /* What is looked at: statements against the schema, the database file against itself. */
-#include <sqlite3.h>
-
-#include "store/db_in.h"
+#include "store/lite/lite.h"
 
 /* A step that reads a whole table or index, or makes an index for the one time. */
 static bool is_scan(str step)
@@ -19,8 +17,8 @@ static enum rc prove_scans(struct db *db, const struct sql *sql, struct err *err
     enum rc rc = RC_OK;
 
     (void)snprintf(text, sizeof(text), "EXPLAIN QUERY PLAN %s", sql->text);
-    if (sqlite3_prepare_v2(db_lite(db), text, -1, &stmt, NULL) != SQLITE_OK) {
-        return db_broken(db, err);
+    if (sqlite3_prepare_v2(lite_raw(db), text, -1, &stmt, NULL) != SQLITE_OK) {
+        return lite_broken(db, err);
     }
     while (rc == RC_OK && sqlite3_step(stmt) == SQLITE_ROW) {
         str step = str_from((const char *)sqlite3_column_text(stmt, 3));
@@ -38,12 +36,12 @@ static enum rc prove_scans(struct db *db, const struct sql *sql, struct err *err
     return rc;
 }
 
-enum rc db_prove(struct db *db, const struct sql *sql, struct err *err)
+enum rc lite_prove(struct db *db, const struct sql *sql, struct err *err)
 {
     sqlite3_stmt *stmt = NULL;
 
-    if (sqlite3_prepare_v2(db_lite(db), sql->text, -1, &stmt, NULL) != SQLITE_OK) {
-        return db_broken(db, err);
+    if (sqlite3_prepare_v2(lite_raw(db), sql->text, -1, &stmt, NULL) != SQLITE_OK) {
+        return lite_broken(db, err);
     }
     bool agrees = sqlite3_bind_parameter_count(stmt) == sql->in_count &&
                   sqlite3_column_count(stmt) == sql->out_count;
@@ -62,20 +60,20 @@ static enum rc ask(struct db *db, const char *question, char *out, size_t room, 
     enum rc rc = RC_OK;
 
     out[0] = '\0';
-    if (sqlite3_prepare_v2(db_lite(db), question, -1, &stmt, NULL) != SQLITE_OK) {
-        return db_broken(db, err);
+    if (sqlite3_prepare_v2(lite_raw(db), question, -1, &stmt, NULL) != SQLITE_OK) {
+        return lite_broken(db, err);
     }
     int step = sqlite3_step(stmt);
     if (step == SQLITE_ROW) {
         (void)snprintf(out, room, "%s", (const char *)sqlite3_column_text(stmt, 0));
     } else if (step != SQLITE_DONE) {
-        rc = db_broken(db, err);
+        rc = lite_broken(db, err);
     }
     (void)sqlite3_finalize(stmt);
     return rc;
 }
 
-enum rc db_check(struct db *db, struct err *err)
+enum rc lite_check(struct db *db, struct err *err)
 {
     char answer[512];
     enum rc rc = ask(db, "PRAGMA integrity_check(1)", answer, sizeof(answer), err);

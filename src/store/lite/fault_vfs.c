@@ -1,6 +1,6 @@
 /* SQLite's file system and memory with a fault point before every act that may fail
  * (-Dfaults=true only). */
-#include "store/fault_vfs.h"
+#include "store/lite/fault_vfs.h"
 
 #include <sqlite3.h>
 

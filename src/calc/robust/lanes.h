@@ -8,6 +8,13 @@
 
 #include "calc/robust/robust.h"
 
+/* A loop over a few registers. */
+#ifdef __clang__
+#define UNROLLED _Pragma("clang loop unroll(full)")
+#else
+#define UNROLLED _Pragma("GCC unroll 8")
+#endif
+
 enum {
     LANES_WIDE = 32,      /* draws in a block; lane i is bit i of a mask */
     LANES_ALIGN = 64,     /* bytes, of the large tables below */

@@ -209,6 +209,33 @@ static inline KERNEL i16 i16_add(i16 a, i16 b)
     return (i16){_mm256_add_epi16(a.first, b.first), _mm256_add_epi16(a.second, b.second)};
 }
 
+static inline KERNEL i16 i16_min(i16 a, i16 b)
+{
+    return (i16){_mm256_min_epi16(a.first, b.first), _mm256_min_epi16(a.second, b.second)};
+}
+
+static inline KERNEL i16 i16_max(i16 a, i16 b)
+{
+    return (i16){_mm256_max_epi16(a.first, b.first), _mm256_max_epi16(a.second, b.second)};
+}
+
+/* -1 - x where `turn` is -1, x where it is 0. */
+static inline KERNEL i16 i16_turned(i16 x, i16 turn)
+{
+    return (i16){_mm256_xor_si256(x.first, turn.first), _mm256_xor_si256(x.second, turn.second)};
+}
+
+static inline KERNEL __m256i half_if_below(__m256i a, __m256i b)
+{
+    return _mm256_blendv_epi8(_mm256_set1_epi16(-32768), a, _mm256_cmpgt_epi16(b, a));
+}
+
+/* a where it is below b, elsewhere the least there is. */
+static inline KERNEL i16 i16_if_below(i16 a, i16 b)
+{
+    return (i16){half_if_below(a.first, b.first), half_if_below(a.second, b.second)};
+}
+
 /* All ones in the lanes whose bit is set in the lower half of `mask`. */
 static inline KERNEL __m256i spread_bits(uint32_t mask)
 {

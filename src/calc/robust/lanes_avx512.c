@@ -130,11 +130,10 @@ static inline KERNEL f32 i16_to_f32(i16 x)
 
 static inline KERNEL i16 f32_to_grade(f32 x)
 {
-    __m256i first = _mm512_cvtsepi32_epi16(_mm512_cvtps_epi32(x.first));
-    __m256i second = _mm512_cvtsepi32_epi16(_mm512_cvtps_epi32(x.second));
-    __m512i both = _mm512_inserti64x4(_mm512_castsi256_si512(first), second, 1);
+    __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+    __m512i mixed = _mm512_packs_epi32(_mm512_cvtps_epi32(x.first), _mm512_cvtps_epi32(x.second));
 
-    return _mm512_max_epi16(both, _mm512_set1_epi16(-32767));
+    return _mm512_max_epi16(_mm512_permutexvar_epi64(order, mixed), _mm512_set1_epi16(-32767));
 }
 
 static inline KERNEL i16 i16_load(const int16_t *at)
@@ -155,6 +154,28 @@ static inline KERNEL i16 i16_all(int16_t x)
 static inline KERNEL i16 i16_add(i16 a, i16 b)
 {
     return _mm512_add_epi16(a, b);
+}
+
+static inline KERNEL i16 i16_min(i16 a, i16 b)
+{
+    return _mm512_min_epi16(a, b);
+}
+
+static inline KERNEL i16 i16_max(i16 a, i16 b)
+{
+    return _mm512_max_epi16(a, b);
+}
+
+/* -1 - x where `turn` is -1, x where it is 0. */
+static inline KERNEL i16 i16_turned(i16 x, i16 turn)
+{
+    return _mm512_xor_si512(x, turn);
+}
+
+/* a where it is below b, elsewhere the least there is. */
+static inline KERNEL i16 i16_if_below(i16 a, i16 b)
+{
+    return _mm512_mask_mov_epi16(_mm512_set1_epi16(-32768), _mm512_cmplt_epi16_mask(a, b), a);
 }
 
 /* x in the lanes of `mask`, GRADE_TAKEN in the others. */

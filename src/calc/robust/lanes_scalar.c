@@ -248,6 +248,44 @@ static inline i16 i16_add(i16 a, i16 b)
     return a;
 }
 
+static inline i16 i16_min(i16 a, i16 b)
+{
+    EACH_LANE
+    {
+        a.lane[lane] = (int16_t)(a.lane[lane] < b.lane[lane] ? a.lane[lane] : b.lane[lane]);
+    }
+    return a;
+}
+
+static inline i16 i16_max(i16 a, i16 b)
+{
+    EACH_LANE
+    {
+        a.lane[lane] = (int16_t)(a.lane[lane] > b.lane[lane] ? a.lane[lane] : b.lane[lane]);
+    }
+    return a;
+}
+
+/* -1 - x where `turn` is -1, x where it is 0. */
+static inline i16 i16_turned(i16 x, i16 turn)
+{
+    EACH_LANE
+    {
+        x.lane[lane] = (int16_t)(x.lane[lane] ^ turn.lane[lane]);
+    }
+    return x;
+}
+
+/* a where it is below b, elsewhere the least there is. */
+static inline i16 i16_if_below(i16 a, i16 b)
+{
+    EACH_LANE
+    {
+        a.lane[lane] = (int16_t)(a.lane[lane] < b.lane[lane] ? a.lane[lane] : INT16_MIN);
+    }
+    return a;
+}
+
 /* x in the lanes of `mask`, GRADE_TAKEN in the others. */
 static inline i16 i16_keep(i16 x, uint32_t mask)
 {

@@ -4,12 +4,6 @@
 
 #include "calc/robust/lanes.h"
 
-#ifdef __clang__
-#define UNROLLED _Pragma("clang loop unroll(full)")
-#else
-#define UNROLLED _Pragma("GCC unroll 8")
-#endif
-
 /* One chain of multiply-adds a row, in criterion order. */
 static inline KERNEL void chains(const float *u, const struct score_tile *tile, f32 *out)
 {

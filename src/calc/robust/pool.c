@@ -5,7 +5,7 @@
 
 #include "base/must.h"
 
-#define BAND_GROWTH 1.1F /* of reach, before the lists are made again */
+#define BAND_GROWTH 1.2F /* of reach, before the lists are made again */
 
 enum { INSERTION_MAX = 24 };
 

@@ -20,7 +20,7 @@ struct plan {
     uint32_t *watched_counts; /* [tier] */
 };
 
-enum { GUIDES_MAX = 6 };
+enum { GUIDES_MAX = 16 };
 
 /* A place in the competition. */
 struct row {

@@ -7,6 +7,7 @@
 #include "format/patch/patch.h"
 #include "office/collect/import.h"
 #include "office/collect/wishes.h"
+#include "office/lineage/decide.h"
 #include "office/register/register.h"
 
 enum rc cmd_import_list(struct session *session)
@@ -51,6 +52,7 @@ enum rc cmd_import_conflicts(struct session *session)
 
 enum rc cmd_import_revert(struct session *session)
 {
+    struct batch target = {0};
     struct batch counter = {0};
     int64_t id = 0;
 
@@ -58,7 +60,20 @@ enum rc cmd_import_revert(struct session *session)
         return err_set(&session->err, RC_INVALID, MSG_CLI_BATCH_NUMBER,
                        arg_text(session->operands[0]));
     }
-    TRY(import_revert(&session->cx, id, session_text(session, "reason"), &counter));
+    TRY(batch_load(&session->cx, id, &target));
+    str reason = session_text(session, "reason");
+    if (str_equal(target.kind, STR("register"))) {
+        TRY(register_revert(&session->cx, id, reason, &counter));
+        SAY_LATER(session, MSG_CLI_REVERTED_REGISTER, arg_text(counter.file_name));
+        return RC_OK;
+    }
+    if (str_equal(target.kind, STR("lineage"))) {
+        TRY(lineage_revert(&session->cx, id, reason, &counter));
+        SAY_LATER(session, MSG_CLI_REVERTED_LINEAGE, arg_text(counter.file_name),
+                  arg_count(counter.changed_count));
+        return RC_OK;
+    }
+    TRY(import_revert(&session->cx, id, reason, &counter));
     SAY_LATER(session, MSG_CLI_REVERTED, arg_text(counter.file_name), arg_count(counter.unit_count),
               arg_count(counter.changed_count));
     return RC_OK;

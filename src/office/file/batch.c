@@ -140,6 +140,15 @@ enum rc batch_load(const struct cx *cx, int64_t id, struct batch *out)
     return RC_OK;
 }
 
+enum rc batch_next(const struct cx *cx, int64_t id, struct batch *out)
+{
+    const struct val in[] = {v_int(id)};
+    struct val next = {0};
+
+    TRY(db_one(cx->db, &BATCH_NEXT, in, &next, cx->arena, cx->err));
+    return batch_load(cx, next.number, out);
+}
+
 enum rc batch_file(const struct cx *cx, int64_t id, str *out)
 {
     struct batch batch;

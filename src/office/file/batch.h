@@ -42,6 +42,9 @@ enum rc batch_newest(const struct cx *cx, int64_t *out) MUST_CHECK;
 /* Those after `id`, oldest first, each with what it took in, or took back: "register", "ledger"… */
 typedef enum rc (*batch_take)(void *self, int64_t id, str kind);
 enum rc batch_each_after(const struct cx *cx, int64_t id, batch_take take, void *self) MUST_CHECK;
+/* The first one after `id` that stands and took something in; RC_MISSING leaves err alone. Texts
+ * live in cx->arena. */
+enum rc batch_next(const struct cx *cx, int64_t id, struct batch *out) MUST_CHECK;
 /* Mark as undone. RC_CONFLICT with a message when it is undone already. */
 enum rc batch_mark_reverted(const struct cx *cx, const struct batch *batch) MUST_CHECK;
 /* All of them, newest first, as a table. */

@@ -39,3 +39,7 @@ SELECT coalesce(max(id), 0) FROM batch;
 SELECT b.id, coalesce(r.kind, b.kind)
   FROM batch AS b LEFT JOIN batch AS r ON r.id = b.reverts
  WHERE b.id > :id ORDER BY b.id;
+
+-- batch_next(batch) -> id
+SELECT id FROM batch
+ WHERE id > :batch AND state = 'committed' AND kind <> 'revert' ORDER BY id LIMIT 1;

@@ -43,6 +43,15 @@ static enum rc days_of(const struct cx *cx, int64_t unit, int64_t *out_first, in
     return RC_OK;
 }
 
+enum rc lineage_join(const struct cx *cx, int64_t newer, int64_t older)
+{
+    const struct val in[] = {v_int(newer), v_int(older)};
+
+    TRY(db_change(cx->db, &UNIT_JOIN, in, cx->err));
+    TRY(db_change(cx->db, &WITHIN_JOIN_ANCESTOR, in, cx->err));
+    return db_change(cx->db, &WITHIN_JOIN_UNIT, in, cx->err);
+}
+
 /* Make the newer unit the older one: the older must have ended that day, the newer begun. */
 static enum rc join(const struct deciding *deciding, const struct lineage_row *row)
 {
@@ -63,10 +72,7 @@ static enum rc join(const struct deciding *deciding, const struct lineage_row *r
     if (first < date_key(row->day)) {
         return refuse(deciding, MSG_UNIT_DECISION_TAKEN);
     }
-    const struct val in[] = {v_int(newer), v_int(older)};
-    TRY(db_change(cx->db, &UNIT_JOIN, in, cx->err));
-    TRY(db_change(cx->db, &WITHIN_JOIN_ANCESTOR, in, cx->err));
-    return db_change(cx->db, &WITHIN_JOIN_UNIT, in, cx->err);
+    return lineage_join(cx, newer, older);
 }
 
 struct given {

@@ -3,6 +3,7 @@
 #ifndef OFFICE_LINEAGE_DECIDE_H
 #define OFFICE_LINEAGE_DECIDE_H
 
+#include "office/file/batch.h"
 #include "office/lineage/lineage.h"
 
 enum {
@@ -78,6 +79,12 @@ struct decision_result {
 enum rc lineage_apply(const struct cx *cx, const struct programme *programme,
                       struct decision_reader *decisions, const struct decision_act *act,
                       struct decision_result *out) MUST_CHECK;
+
+/* Undo an act of deciding by a counter-batch: its steps are proposals again, steps a person named
+ * instead are gone, units it joined are apart. RC_CONFLICT names what was built on it: a later
+ * batch, a run that a resolution carries out, an exception to the tiers. */
+enum rc lineage_revert(const struct cx *cx, int64_t batch_id, str reason,
+                       struct batch *out) MUST_CHECK;
 
 /* The faults as a table: sheet, row, column, what stands there, why it cannot be. */
 enum rc decision_faults_table(const struct decision_reader *decisions,

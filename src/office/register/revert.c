@@ -25,13 +25,12 @@ static enum rc need_newest(const struct cx *cx, const struct batch *target, int6
 /* Everything taken in later may speak of units that this register made. */
 static enum rc need_nothing_later(const struct cx *cx, const struct batch *target)
 {
-    const struct val in[] = {v_int(target->id)};
-    struct val later[2] = {{0}};
-    enum rc rc = db_one(cx->db, &REVERT_LATER, in, later, cx->arena, cx->err);
+    struct batch later = {0};
+    enum rc rc = batch_next(cx, target->id, &later);
 
     if (rc == RC_OK) {
-        return err_set(cx->err, RC_CONFLICT, MSG_UNIT_REVERT_LATER, arg_number(later[0].number),
-                       arg_text(later[1].text));
+        return err_set(cx->err, RC_CONFLICT, MSG_UNIT_REVERT_LATER, arg_number(later.id),
+                       arg_text(later.file_name));
     }
     return rc == RC_MISSING ? RC_OK : rc;
 }

@@ -4,10 +4,6 @@ SELECT as_of FROM register WHERE batch = :batch;
 -- revert_newest() -> as_of
 SELECT coalesce(max(as_of), 0) FROM register;
 
--- revert_later(batch) -> id, file_name
-SELECT id, file_name FROM batch
- WHERE id > :batch AND state = 'committed' AND kind <> 'revert' ORDER BY id LIMIT 1;
-
 -- revert_lineage(batch) -- scans: undoing a register is rare
 DELETE FROM lineage WHERE batch = :batch;
 

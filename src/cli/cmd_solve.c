@@ -17,7 +17,7 @@ _Static_assert((int)PROBLEM_OPTION_USES_MAX <= (int)SOLVE_OPTION_USES_MAX &&
                "what a file may hold can be solved");
 
 struct job {
-    struct session *session;
+    struct act *act;
     struct hash hash; /* of the file */
     struct solve_builder *builder;
     struct problem_names names;
@@ -74,16 +74,16 @@ static enum rc take_forbidden(void *self, int option)
 
 static enum rc read_problem(struct job *job)
 {
-    struct session *session = job->session;
+    struct act *act = job->act;
     const struct problem_sink sink = {job,         take_resource, take_group,
                                       take_option, take_fixed,    take_forbidden};
-    str path = session->operands[0];
+    str path = act->operands[0];
     str bytes = {0};
 
-    TRY(session_read(session, path, &bytes));
+    TRY(act_read(act, path, &bytes));
     job->hash = hash_of(bytes);
-    job->builder = solve_begin(&session->arena, &session->err);
-    TRY(problem_read(bytes, path, &sink, &session->arena, &job->names, &session->err));
+    job->builder = solve_begin(&act->arena, &act->err);
+    TRY(problem_read(bytes, path, &sink, &act->arena, &job->names, &act->err));
     return solve_end(job->builder, &job->problem);
 }
 
@@ -91,12 +91,12 @@ static enum rc read_problem(struct job *job)
 
 static enum rc refuse_groups(struct job *job)
 {
-    struct session *session = job->session;
+    struct act *act = job->act;
     int *groups = NULL;
-    int count = solve_impossible(&job->problem, &session->arena, &groups);
+    int count = solve_impossible(&job->problem, &act->arena, &groups);
 
     return count == 0 ? RC_OK
-                      : err_set(&session->err, RC_CONFLICT, MSG_CLI_SOLVE_GROUP,
+                      : err_set(&act->err, RC_CONFLICT, MSG_CLI_SOLVE_GROUP,
                                 arg_text(job->names.groups[groups[0]]), arg_count(count));
 }
 
@@ -113,9 +113,9 @@ static void put_amount(struct buf *out, const struct job *job, int row, int64_t 
 /* No choice keeps every resource: a set of limits that need only give way by so much. */
 static enum rc refuse_resources(struct job *job)
 {
-    struct session *session = job->session;
+    struct act *act = job->act;
     const struct solve_problem *problem = &job->problem;
-    int64_t *price = ARENA_NEW(&session->arena, int64_t, (size_t)problem->rows);
+    int64_t *price = ARENA_NEW(&act->arena, int64_t, (size_t)problem->rows);
     const struct relief_terms terms = {.price = price};
     struct relief relief = {0};
     struct buf rows;
@@ -125,17 +125,17 @@ static enum rc refuse_resources(struct job *job)
     for (int r = 0; r < problem->rows; r++) {
         price[r] = 1;
     }
-    TRY(relief_rows(problem, &terms, &job->opts, &session->arena, &relief, &session->err));
-    buf_init(&rows, &session->arena, NAMES_BYTES_MAX);
+    TRY(relief_rows(problem, &terms, &job->opts, &act->arena, &relief, &act->err));
+    buf_init(&rows, &act->arena, NAMES_BYTES_MAX);
     for (int r = 0; relief.picks != NULL && r < problem->rows; r++) {
         if (relief.given[r] != 0 && count++ < GIVE_WAY_SHOWN) {
             put_amount(&rows, job, r, llabs(relief.given[r]));
         }
     }
     if (count == 0 || !buf_done(&rows, &text)) {
-        return err_set(&session->err, RC_CONFLICT, MSG_CLI_SOLVE_NONE);
+        return err_set(&act->err, RC_CONFLICT, MSG_CLI_SOLVE_NONE);
     }
-    return err_set(&session->err, RC_CONFLICT,
+    return err_set(&act->err, RC_CONFLICT,
                    job->answer.status == SOLVE_IMPOSSIBLE ? MSG_CLI_SOLVE_IMPOSSIBLE
                                                           : MSG_CLI_SOLVE_UNFOUND,
                    arg_text(text), arg_count(count));
@@ -155,16 +155,16 @@ static enum rc verify(struct job *job)
     };
     struct check_verdict verdict = {0};
 
-    solve_check(&job->problem, &claim, &job->session->arena, &verdict);
+    solve_check(&job->problem, &claim, &job->act->arena, &verdict);
     return verdict.fault == CHECK_SOUND
                ? RC_OK
-               : err_set(&job->session->err, RC_BROKEN, MSG_CLI_SOLVE_UNSOUND,
+               : err_set(&job->act->err, RC_BROKEN, MSG_CLI_SOLVE_UNSOUND,
                          arg_count((int64_t)verdict.fault), arg_count(verdict.place));
 }
 
 static struct out named(const struct job *job, str key, enum msg_id text)
 {
-    return out_named(key, msg_text(job->session->cx.lang, text));
+    return out_named(key, msg_text(job->act->cx.lang, text));
 }
 
 static struct out status_out(const struct job *job)
@@ -207,14 +207,14 @@ static const struct column_row ANSWER_COLUMNS[] = {
 
 static enum rc put_answer(const struct job *job, const struct table_sink *sink)
 {
-    struct session *session = job->session;
+    struct act *act = job->act;
     const struct solve_answer *answer = &job->answer;
     bool is_searched = answer->status == SOLVE_SEARCHED;
     int decimals = job->names.decimals;
-    enum lang lang = session->cx.lang;
+    enum lang lang = act->cx.lang;
     const struct fact facts[] = {
         {STR("problem"), msg_text(lang, MSG_CLI_SOLVE_PROBLEM),
-         out_text(hash_hex(job->hash, &session->arena))},
+         out_text(hash_hex(job->hash, &act->arena))},
         {STR("seed"), msg_text(lang, MSG_CLI_SOLVE_SEED), out_int((int64_t)answer->seed)},
         {STR("steps"), msg_text(lang, MSG_CLI_SOLVE_STEPS), out_int(job->opts.steps)},
         {STR("program"), msg_text(lang, MSG_CLI_SOLVE_PROGRAM), out_text(STR(WANCUN_VERSION))},
@@ -222,7 +222,7 @@ static enum rc put_answer(const struct job *job, const struct table_sink *sink)
     const struct table table = {
         .name = STR("solve"),
         .title = msg_text(lang, MSG_CLI_SOLVE_TITLE),
-        .columns = columns_in(lang, ANSWER_COLUMNS, COUNT_OF(ANSWER_COLUMNS), &session->arena),
+        .columns = columns_in(lang, ANSWER_COLUMNS, COUNT_OF(ANSWER_COLUMNS), &act->arena),
         .column_count = COUNT_OF(ANSWER_COLUMNS),
         .facts = facts,
         .fact_count = COUNT_OF(facts),
@@ -296,13 +296,13 @@ static const struct column_row RESOURCE_COLUMNS[] = {
 
 static enum rc put_resources(const struct job *job, const struct table_sink *sink)
 {
-    struct session *session = job->session;
-    enum lang lang = session->cx.lang;
-    enum solve_why *why = ARENA_NEW(&session->arena, enum solve_why, (size_t)job->problem.rows);
+    struct act *act = job->act;
+    enum lang lang = act->cx.lang;
+    enum solve_why *why = ARENA_NEW(&act->arena, enum solve_why, (size_t)job->problem.rows);
     const struct table table = {
         .name = STR("solve_resources"),
         .title = msg_text(lang, MSG_CLI_SOLVE_RESOURCES_TITLE),
-        .columns = columns_in(lang, RESOURCE_COLUMNS, COUNT_OF(RESOURCE_COLUMNS), &session->arena),
+        .columns = columns_in(lang, RESOURCE_COLUMNS, COUNT_OF(RESOURCE_COLUMNS), &act->arena),
         .column_count = COUNT_OF(RESOURCE_COLUMNS),
     };
 
@@ -334,13 +334,13 @@ static const struct column_row PICK_COLUMNS[] = {
 
 static enum rc put_picks(const struct job *job, const struct table_sink *sink)
 {
-    struct session *session = job->session;
+    struct act *act = job->act;
     const struct problem_names *names = &job->names;
-    enum lang lang = session->cx.lang;
+    enum lang lang = act->cx.lang;
     const struct table table = {
         .name = STR("solve_picks"),
         .title = msg_text(lang, MSG_CLI_SOLVE_PICKS_TITLE),
-        .columns = columns_in(lang, PICK_COLUMNS, COUNT_OF(PICK_COLUMNS), &session->arena),
+        .columns = columns_in(lang, PICK_COLUMNS, COUNT_OF(PICK_COLUMNS), &act->arena),
         .column_count = COUNT_OF(PICK_COLUMNS),
     };
 
@@ -363,9 +363,9 @@ static enum rc options_of(struct job *job)
     int64_t seed = 0;
     int64_t threads = 0;
 
-    TRY(session_int(job->session, "seconds", 0, SECONDS_MAX, &seconds));
-    TRY(session_int(job->session, "seed", 0, PROBLEM_NUMBER_MAX, &seed));
-    TRY(session_int(job->session, "threads", 1, SOLVE_THREADS_MAX, &threads));
+    TRY(act_int(job->act, "seconds", 0, SECONDS_MAX, &seconds));
+    TRY(act_int(job->act, "seed", 0, PROBLEM_NUMBER_MAX, &seed));
+    TRY(act_int(job->act, "threads", 1, SOLVE_THREADS_MAX, &threads));
     job->opts = (struct solve_opts){
         .seed = (uint64_t)seed,
         .steps = seconds * SOLVE_STEPS_PER_SECOND,
@@ -374,20 +374,20 @@ static enum rc options_of(struct job *job)
     return RC_OK;
 }
 
-enum rc cmd_solve(struct session *session)
+enum rc cmd_solve(struct act *act)
 {
-    struct job job = {.session = session};
+    struct job job = {.act = act};
     struct table_sink sink = {0};
 
     TRY(options_of(&job));
     TRY(read_problem(&job));
     TRY(refuse_groups(&job));
-    TRY(solve_run(&job.problem, &job.opts, &session->arena, &job.answer, &session->err));
+    TRY(solve_run(&job.problem, &job.opts, &act->arena, &job.answer, &act->err));
     if (job.answer.picks == NULL) {
         return refuse_resources(&job);
     }
     TRY(verify(&job));
-    TRY(session_sink(session, &sink));
+    TRY(act_sink(act, &sink));
     TRY(put_answer(&job, &sink));
     TRY(put_resources(&job, &sink));
     return put_picks(&job, &sink);

@@ -3,6 +3,9 @@
 
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "cli/cmd.h"
+#include "cli/commands.h"
+#include "cli/output.h"
 
 enum { HELP_COLUMN = 34 };
 
@@ -72,10 +75,10 @@ void help_put_all(struct buf *out, enum lang lang)
     buf_put(out, msg_text(lang, MSG_CLI_HELP_TITLE));
     buf_char(out, '\n');
     put_heading(out, lang, MSG_CLI_HELP_COMMANDS);
-    for (int i = 0; i < COMMAND_COUNT; i++) {
+    for (int i = 0; i < command_count(); i++) {
         buf_put(out, STR("  "));
-        put_padded(out, str_from(COMMANDS[i].name), 20);
-        buf_put(out, msg_text(lang, COMMANDS[i].help));
+        put_padded(out, str_from(command_at(i)->name), 20);
+        buf_put(out, msg_text(lang, command_at(i)->help));
         buf_char(out, '\n');
     }
     put_heading(out, lang, MSG_CLI_HELP_OPTIONS);
@@ -144,18 +147,18 @@ void help_put_man(struct buf *out, enum lang lang)
                      ".SH OPTIONS\n"));
     put_man_opts(out, lang, COMMON_OPTS);
     buf_put(out, STR(".SH COMMANDS\n"));
-    for (int i = 0; i < COMMAND_COUNT; i++) {
+    for (int i = 0; i < command_count(); i++) {
         struct buf usage;
         str text = {0};
         buf_init(&usage, out->arena, 4096);
-        put_usage(&usage, &COMMANDS[i]);
+        put_usage(&usage, command_at(i));
         MUST(buf_done(&usage, &text));
         buf_put(out, STR(".SS "));
         put_roff(out, text);
         buf_char(out, '\n');
-        put_roff(out, msg_text(lang, COMMANDS[i].help));
+        put_roff(out, msg_text(lang, command_at(i)->help));
         buf_char(out, '\n');
-        put_man_opts(out, lang, COMMANDS[i].opts);
+        put_man_opts(out, lang, command_at(i)->opts);
     }
     buf_put(out, STR(".SH \"EXIT STATUS\"\n"));
     put_roff(out, msg_text(lang, MSG_CLI_HELP_EXIT_CODES));
@@ -177,17 +180,17 @@ void help_put_completion(struct buf *out)
                      "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
                      "        [[ $word == -* ]] || typed=\"$typed $word\"\n    done\n"
                      "    case \"$typed\" in\n"));
-    for (int i = 0; i < COMMAND_COUNT; i++) {
+    for (int i = 0; i < command_count(); i++) {
         buf_put(out, STR("    *' "));
-        buf_put(out, str_from(COMMANDS[i].name));
+        buf_put(out, str_from(command_at(i)->name));
         buf_put(out, STR("'*) words='"));
-        put_opt_words(out, COMMANDS[i].opts);
+        put_opt_words(out, command_at(i)->opts);
         put_opt_words(out, COMMON_OPTS);
         buf_put(out, STR("' ;;\n"));
     }
     buf_put(out, STR("    *) words='"));
-    for (int i = 0; i < COMMAND_COUNT; i++) {
-        buf_put(out, str_from(COMMANDS[i].name));
+    for (int i = 0; i < command_count(); i++) {
+        buf_put(out, str_from(command_at(i)->name));
         buf_char(out, ' ');
     }
     put_opt_words(out, COMMON_OPTS);
@@ -254,7 +257,28 @@ void help_put_page(struct buf *out, enum lang lang)
     buf_char(out, '\n');
     buf_put(out, msg_text(lang, MSG_CLI_HELP_EXIT_CODES));
     buf_char(out, '\n');
-    for (int i = 0; i < COMMAND_COUNT; i++) {
-        put_page_command(out, lang, &COMMANDS[i]);
+    for (int i = 0; i < command_count(); i++) {
+        put_page_command(out, lang, command_at(i));
     }
+}
+
+enum rc cmd_help(struct act *act)
+{
+    str topic = act->operands[0];
+    struct buf page;
+    str text = {0};
+
+    buf_init(&page, &act->arena, 4 * ARENA_MIB);
+    if (str_equal(topic, STR("man"))) {
+        help_put_man(&page, act->cx.lang);
+    } else if (str_equal(topic, STR("completion"))) {
+        help_put_completion(&page);
+    } else if (str_equal(topic, STR("page"))) {
+        help_put_page(&page, act->cx.lang);
+    } else {
+        return err_set(&act->err, RC_INVALID, MSG_CLI_HELP_TOPIC, arg_text(topic));
+    }
+    MUST(buf_done(&page, &text));
+    struct byte_sink out = output_stdout(&act->err);
+    return out.take(out.self, text);
 }

@@ -2,9 +2,9 @@
 #ifndef CLI_HELP_H
 #define CLI_HELP_H
 
+#include "act/command.h"
 #include "base/buf.h"
 #include "base/msg.h"
-#include "cli/command.h"
 
 /* All commands, or one with its options and examples. */
 void help_put_all(struct buf *out, enum lang lang);

@@ -7,11 +7,6 @@
 #include "office/programme/programme.h"
 #include "store/file.h"
 
-struct gathered {
-    struct buf bytes;
-    struct err *err;
-};
-
 struct output {
     str path;
     struct gathered *gathered;
@@ -32,109 +27,74 @@ struct byte_sink output_stdout(struct err *err)
     return (struct byte_sink){.self = err, .take = take_stdout};
 }
 
-struct gathered *gathered_new(struct arena *arena, struct err *err)
-{
-    struct gathered *gathered = ARENA_NEW(arena, struct gathered, 1);
-
-    buf_init(&gathered->bytes, arena, OUTPUT_BYTES_MAX);
-    gathered->err = err;
-    return gathered;
-}
-
-static enum rc take_gathered(void *self, str bytes)
-{
-    struct gathered *gathered = self;
-
-    buf_put(&gathered->bytes, bytes);
-    if (gathered->bytes.overfull) {
-        return err_set(gathered->err, RC_LIMIT, MSG_CLI_OUTPUT_LARGE,
-                       arg_count(OUTPUT_BYTES_MAX >> 20));
-    }
-    return RC_OK;
-}
-
-struct byte_sink gathered_sink(struct gathered *gathered)
-{
-    return (struct byte_sink){.self = gathered, .take = take_gathered};
-}
-
-str gathered_bytes(const struct gathered *gathered)
-{
-    str bytes = {0};
-
-    MUST(buf_done(&gathered->bytes, &bytes));
-    return bytes;
-}
-
-static enum rc open_workbook(struct session *session, struct output *output, struct table_sink *out)
+static enum rc open_workbook(struct act *act, struct output *output, struct table_sink *out)
 {
     str notice = STR("");
-    enum rc rc = session->home == NULL
-                     ? RC_MISSING /* there is no office that could have a notice */
-                     : office_setting(&session->cx, STR("notice"), &notice);
+    enum rc rc = act->home == NULL ? RC_MISSING /* there is no office that could have a notice */
+                                   : office_setting(&act->cx, STR("notice"), &notice);
 
     if (rc != RC_OK && rc != RC_MISSING) {
         return rc;
     }
-    const struct book_options options = {.footer = notice, .created_ms = session->cx.now_ms};
-    TRY(book_open(&session->out_arena, &options, &session->err, &output->book));
+    const struct book_options options = {.footer = notice, .created_ms = act->cx.now_ms};
+    TRY(book_open(&act->out_arena, &options, &act->err, &output->book));
     *out = book_sink(output->book);
     return RC_OK;
 }
 
 /* A command may ask several times, a file it takes in each: all its tables go to one file. */
-static enum rc open_file(struct session *session, str path)
+static enum rc open_file(struct act *act, str path)
 {
-    struct output *output = ARENA_NEW(&session->out_arena, struct output, 1);
+    struct output *output = ARENA_NEW(&act->out_arena, struct output, 1);
 
     output->path = path;
-    output->gathered = gathered_new(&session->out_arena, &session->err);
-    session->output = output;
+    output->gathered = gathered_new(&act->out_arena, &act->err);
+    session_of(act)->output = output;
     if (str_ends(path, STR(".xlsx"))) {
-        return open_workbook(session, output, &output->sink);
+        return open_workbook(act, output, &output->sink);
     }
     if (str_ends(path, STR(".csv"))) {
-        output->sink = csv_sink(&session->out_arena, gathered_sink(output->gathered));
+        output->sink = csv_sink(&act->out_arena, gathered_sink(output->gathered));
         return RC_OK;
     }
     if (str_ends(path, STR(".json"))) {
-        output->sink = json_sink(&session->out_arena, gathered_sink(output->gathered));
+        output->sink = json_sink(&act->out_arena, gathered_sink(output->gathered));
         return RC_OK;
     }
-    return err_set(&session->err, RC_INVALID, MSG_CLI_OUTPUT_KIND, arg_text(path));
+    return err_set(&act->err, RC_INVALID, MSG_CLI_OUTPUT_KIND, arg_text(path));
 }
 
-struct table_sink session_stdout(struct session *session)
+struct table_sink output_shown(struct act *act)
 {
-    struct byte_sink bytes = output_stdout(&session->err);
+    struct byte_sink bytes = output_stdout(&act->err);
 
-    return session->is_json ? json_sink(&session->out_arena, bytes)
-                            : text_sink(&session->out_arena, bytes);
+    return act->is_json ? json_sink(&act->out_arena, bytes) : text_sink(&act->out_arena, bytes);
 }
 
-enum rc session_sink(struct session *session, struct table_sink *out)
+enum rc output_sink(struct act *act, struct table_sink *out)
 {
-    str path = session_text(session, "output");
+    str path = act_text(act, "output");
 
     if (path.len == 0) {
-        *out = session_stdout(session);
+        *out = output_shown(act);
         return RC_OK;
     }
-    if (session->output == NULL) {
-        TRY(open_file(session, path));
+    if (session_of(act)->output == NULL) {
+        TRY(open_file(act, path));
     }
-    *out = session->output->sink;
+    *out = session_of(act)->output->sink;
     return RC_OK;
 }
 
-enum rc session_write(struct session *session, str path, str bytes)
+enum rc output_write(struct act *act, str path, str bytes)
 {
-    return file_write_whole(path, bytes, &session->err);
+    return file_write_whole(path, bytes, &act->err);
 }
 
-enum rc session_flush(struct session *session)
+enum rc output_flush(struct session *session)
 {
     struct output *output = session->output;
+    struct err *err = &session->act.err;
 
     if (output == NULL) {
         return RC_OK;
@@ -144,13 +104,12 @@ enum rc session_flush(struct session *session)
         output->book = NULL;
         TRY(book_close(book, gathered_sink(output->gathered)));
     }
-    TRY(file_write_whole(output->path, gathered_bytes(output->gathered), &session->err));
-    const struct arg args[] = {arg_text(output->path)};
-    session_say(session, MSG_CLI_WROTE, args, 1);
+    TRY(file_write_whole(output->path, gathered_bytes(output->gathered), err));
+    SAY(&session->act, MSG_ACT_WROTE, arg_text(output->path));
     return RC_OK;
 }
 
-void session_drop(struct session *session)
+void output_drop(struct session *session)
 {
     if (session->output != NULL) {
         book_abandon(session->output->book);

@@ -2,17 +2,18 @@
 #ifndef CLI_OUTPUT_H
 #define CLI_OUTPUT_H
 
-#include "base/bytes.h"
-#include "base/table.h"
 #include "cli/session.h"
 
 /* Bytes straight to standard output. */
 struct byte_sink output_stdout(struct err *err);
 
-/* Bytes gathered in memory until the command has succeeded. */
-struct gathered;
-struct gathered *gathered_new(struct arena *arena, struct err *err);
-struct byte_sink gathered_sink(struct gathered *gathered);
-str gathered_bytes(const struct gathered *gathered);
+/* The door's ways out (act.h). With -o a file takes the tables, written whole by output_flush. */
+enum rc output_sink(struct act *act, struct table_sink *out) MUST_CHECK;
+struct table_sink output_shown(struct act *act);
+enum rc output_write(struct act *act, str path, str bytes) MUST_CHECK;
+
+/* Called once by the dispatcher: writes what -o gathered; lets go of it when the command failed. */
+enum rc output_flush(struct session *session) MUST_CHECK;
+void output_drop(struct session *session);
 
 #endif

@@ -23,110 +23,32 @@ enum {
     READ_BYTES_MAX = 256 << 20,
 };
 
-static int opt_place(const struct session *session, const char *name)
+static enum rc read_path(struct act *act, str path, str *out)
 {
-    for (int i = session->given_count - 1; i >= 0; i--) {
-        if (str_equal(str_from(session->given[i].name), str_from(name))) {
-            return i;
-        }
-    }
-    return -1;
+    return file_read_whole(path, READ_BYTES_MAX, &act->arena, out, &act->err);
 }
 
-bool session_has(const struct session *session, const char *name)
+static enum rc list_path(struct act *act, str path, str ending, str **out, size_t *out_count)
 {
-    return opt_place(session, name) >= 0;
+    return file_is_directory(path) ? file_list(path, ending, &act->arena, out, out_count, &act->err)
+                                   : RC_MISSING;
 }
 
-static const char *fallback_of(const struct opt *opts, const char *name)
+static void say(struct act *act, str text)
 {
-    for (; opts != NULL && opts->name != NULL; opts++) {
-        if (str_equal(str_from(opts->name), str_from(name))) {
-            return opts->fallback;
-        }
-    }
-    return NULL;
-}
-
-str session_text(const struct session *session, const char *name)
-{
-    int place = opt_place(session, name);
-    const char *fallback = NULL;
-
-    if (place >= 0) {
-        return session->given[place].value;
-    }
-    fallback = session->command == NULL ? NULL : fallback_of(session->command->opts, name);
-    return fallback == NULL ? STR("") : str_from(fallback);
-}
-
-enum rc session_int(struct session *session, const char *name, int64_t min, int64_t max,
-                    int64_t *out)
-{
-    str text = session_text(session, name);
-
-    if (!num_parse_int(text, min, max, out)) {
-        return err_set(&session->err, RC_INVALID, MSG_CLI_OPTION_NUMBER, arg_text(str_from(name)),
-                       arg_text(text), arg_count(min), arg_count(max));
-    }
-    return RC_OK;
-}
-
-enum rc session_period(struct session *session, const char *name, struct period *out)
-{
-    str text = session_text(session, name);
-
-    if (!period_parse(text, out)) {
-        return err_set(&session->err, RC_INVALID, MSG_CLI_OPTION_PERIOD, arg_text(str_from(name)),
-                       arg_text(text));
-    }
-    return RC_OK;
-}
-
-enum rc session_date(struct session *session, const char *name, date *out)
-{
-    str text = session_text(session, name);
-
-    if (!date_parse(text, out)) {
-        return err_set(&session->err, RC_INVALID, MSG_CLI_OPTION_DATE, arg_text(str_from(name)),
-                       arg_text(text));
-    }
-    return RC_OK;
-}
-
-enum rc session_read(struct session *session, str path, str *out)
-{
-    return file_read_whole(path, READ_BYTES_MAX, &session->arena, out, &session->err);
-}
-
-void session_say(struct session *session, enum msg_id msg, const struct arg *args, int count)
-{
-    struct buf text;
-    str made = {0};
-
-    if (session->is_quiet) {
-        return;
-    }
-    buf_init(&text, &session->arena, 1 << 16);
-    msg_put(&text, session->cx.lang, msg, args, count);
-    (void)buf_done(&text, &made);
-    (void)fprintf(stderr, "%.*s\n", STR_ARG(made));
-}
-
-void session_say_later(struct session *session, enum msg_id msg, const struct arg *args, int count)
-{
-    msg_put(&session->later, session->cx.lang, msg, args, count);
-    buf_char(&session->later, '\n');
-}
-
-static void say_what_was_done(struct session *session)
-{
-    str said = {0};
-
-    if (!session->is_quiet && buf_done(&session->later, &said)) {
-        (void)fprintf(stderr, "%.*s", STR_ARG(said));
+    if (!session_of(act)->is_quiet) {
+        (void)fprintf(stderr, "%.*s\n", STR_ARG(text));
     }
 }
+
+static const struct door TERMINAL = {
+    .read = read_path,
+    .list = list_path,
+    .sink = output_sink,
+    .shown = output_shown,
+    .write = output_write,
+    .say = say,
+};
 
 /* A line that is written over itself, only where a person looks on, and only for long work. */
 static void show_progress(void *self, enum msg_id what, int64_t done, int64_t total)
@@ -145,10 +67,10 @@ static void show_progress(void *self, enum msg_id what, int64_t done, int64_t to
     }
     session->progress_last_ms = now;
     session->progress_is_shown = true;
-    struct arena_mark mark = arena_mark(&session->arena);
+    struct arena_mark mark = arena_mark(&session->act.arena);
     struct buf line;
     str text = {0};
-    buf_init(&line, &session->arena, 1024);
+    buf_init(&line, &session->act.arena, 1024);
     const struct arg args[] = {
         arg_msg(what),
         arg_count(done),
@@ -156,10 +78,10 @@ static void show_progress(void *self, enum msg_id what, int64_t done, int64_t to
         arg_count(done * 1000 / (spent + 1)),
         arg_count(total > done && done > 0 ? spent * (total - done) / done / 1000 : 0),
     };
-    msg_put(&line, session->cx.lang, MSG_CLI_PROGRESS, args, COUNT_OF(args));
+    msg_put(&line, session->act.cx.lang, MSG_CLI_PROGRESS, args, COUNT_OF(args));
     (void)buf_done(&line, &text);
     (void)fprintf(stderr, "\r\x1b[K%.*s", STR_ARG(text));
-    arena_rewind(&session->arena, mark);
+    arena_rewind(&session->act.arena, mark);
 }
 
 static void end_progress(struct session *session)
@@ -169,9 +91,9 @@ static void end_progress(struct session *session)
     }
 }
 
-static enum lang language_of(const struct session *session, enum lang fallback)
+static enum lang language_of(const struct act *act, enum lang fallback)
 {
-    str asked = session_text(session, "lang");
+    str asked = act_text(act, "lang");
 
     if (asked.len == 0) {
         return fallback;
@@ -179,15 +101,15 @@ static enum lang language_of(const struct session *session, enum lang fallback)
     return str_starts(asked, STR("en")) ? LANG_EN : LANG_ZH;
 }
 
-static str actor_of(struct session *session)
+static str actor_of(struct act *act)
 {
     struct passwd entry = {0};
     struct passwd *found = NULL;
-    char *room = arena_take(&session->arena, 4096);
+    char *room = arena_take(&act->arena, 4096);
     struct buf name;
     str text = {0};
 
-    buf_init(&name, &session->arena, 4096);
+    buf_init(&name, &act->arena, 4096);
     buf_put(&name, STR("local:"));
     if (getpwuid_r(getuid(), &entry, room, 4096, &found) == 0 && found != NULL) {
         buf_put(&name, str_from(found->pw_name));
@@ -200,70 +122,70 @@ static str actor_of(struct session *session)
 
 static void prepare(struct session *session, enum lang fallback)
 {
-    session->is_json = session_has(session, "json");
-    session->is_quiet = session_has(session, "quiet");
-    buf_init(&session->later, &session->out_arena, ARENA_MIB);
+    struct act *act = &session->act;
+
+    act->is_json = act_has(act, "json");
+    session->is_quiet = act_has(act, "quiet");
     session->progress = (struct progress){.self = session, .step = show_progress};
-    session->cx = (struct cx){
-        .arena = &session->arena,
-        .err = &session->err,
-        .actor = actor_of(session),
+    act->cx = (struct cx){
+        .arena = &act->arena,
+        .err = &act->err,
+        .actor = actor_of(act),
         .now_ms = clock_now_ms(),
-        .lang = language_of(session, fallback),
+        .lang = language_of(act, fallback),
         .progress = !session->is_quiet && isatty(STDERR_FILENO) ? &session->progress : NULL,
     };
 }
 
 /* Commit, or undo what failed or was only tried. */
-static enum rc leave(struct session *session, enum rc rc)
+static enum rc leave(struct act *act, enum rc rc)
 {
-    if (rc == RC_OK && session->is_trial) {
-        office_undo(&session->cx);
+    if (rc == RC_OK && act->is_trial) {
+        office_undo(&act->cx);
         return RC_OK;
     }
-    TRY(office_leave(&session->cx, rc));
-    say_what_was_done(session);
+    TRY(office_leave(&act->cx, rc));
+    act_say_what_was_done(act);
     return RC_OK;
 }
 
-static enum rc run_in_home(struct session *session)
+static enum rc run_in_home(struct act *act)
 {
     static const enum home_mode MODES[] = {
         [ACCESS_CREATE] = HOME_CREATE, [ACCESS_READ] = HOME_READ, [ACCESS_WRITE] = HOME_WRITE};
-    enum access access = session->command->access;
-    str directory =
-        access == ACCESS_CREATE ? session->operands[0] : session_text(session, "directory");
+    enum access access = act->command->access;
+    str directory = access == ACCESS_CREATE ? act->operands[0] : act_text(act, "directory");
 
-    TRY(home_open(directory, MODES[access], session->cx.now_ms, &session->home, &session->err));
-    session->cx.db = home_db(session->home);
-    TRY(office_enter(&session->cx, access == ACCESS_READ ? DB_READ : DB_WRITE));
-    enum rc rc = session->command->run(session);
+    TRY(home_open(directory, MODES[access], act->cx.now_ms, &act->home, &act->err));
+    act->cx.db = home_db(act->home);
+    TRY(office_enter(&act->cx, access == ACCESS_READ ? DB_READ : DB_WRITE));
+    enum rc rc = act->command->run(act);
     if (rc == RC_OK && access == ACCESS_CREATE) {
-        rc = home_found(session->home, &session->err);
+        rc = home_found(act->home, &act->err);
     }
-    TRY(leave(session, rc));
-    return session_flush(session);
+    TRY(leave(act, rc));
+    return output_flush(session_of(act));
 }
 
 /* The helper is forked before anything is opened or a thread is started. Where it cannot be, the
  * command does without other programs. */
-static void start_helper(const struct session *session)
+static void start_helper(const struct act *act)
 {
     struct err err = {0};
 
-    if (session->command->runs_others) {
+    if (act->command->runs_others) {
         (void)!child_helper_start(&err);
     }
 }
 
-static enum rc run(struct session *session)
+static enum rc run(struct act *act)
 {
-    start_helper(session);
-    if (session->command->access != ACCESS_NONE) {
-        return run_in_home(session);
+    start_helper(act);
+    if (act->command->access != ACCESS_NONE) {
+        return run_in_home(act);
     }
-    TRY(session->command->run(session));
-    return session_flush(session);
+    TRY(act->command->run(act));
+    return output_flush(session_of(act));
 }
 
 static int exit_code(enum rc rc)
@@ -284,29 +206,29 @@ static int exit_code(enum rc rc)
     NEVER("an outcome of no kind");
 }
 
-static void say_failure(struct session *session)
+static void say_failure(struct act *act)
 {
     struct buf text;
     str made = {0};
 
-    buf_init(&text, &session->arena, 1 << 16);
-    err_put(&text, session->cx.lang, &session->err);
+    buf_init(&text, &act->arena, 1 << 16);
+    err_put(&text, act->cx.lang, &act->err);
     (void)buf_done(&text, &made);
     (void)fprintf(stderr, "wancun: %.*s\n", STR_ARG(made));
 }
 
-static void print_help(struct session *session)
+static void print_help(struct act *act)
 {
     struct buf text;
     str made = {0};
 
-    buf_init(&text, &session->arena, ARENA_MIB);
-    if (session_has(session, "version")) {
+    buf_init(&text, &act->arena, ARENA_MIB);
+    if (act_has(act, "version")) {
         buf_put(&text, STR("wancun " WANCUN_VERSION "\n"));
-    } else if (session->command != NULL) {
-        help_put_command(&text, session->cx.lang, session->command);
+    } else if (act->command != NULL) {
+        help_put_command(&text, act->cx.lang, act->command);
     } else {
-        help_put_all(&text, session->cx.lang);
+        help_put_all(&text, act->cx.lang);
     }
     MUST(buf_done(&text, &made));
     (void)fwrite(made.at, 1, made.len, stdout);
@@ -314,40 +236,39 @@ static void print_help(struct session *session)
 
 static int dispatch(struct session *session, int argc, char **argv, enum lang fallback)
 {
-    enum parsed parsed = parse_command_line(session, argc, argv);
+    struct act *act = &session->act;
+    enum parsed parsed = parse_command_line(act, argc, argv);
 
     prepare(session, fallback);
     if (parsed == PARSED_HELP) {
-        print_help(session);
+        print_help(act);
         return EXIT_DONE;
     }
     if (parsed == PARSED_WRONG) {
-        say_failure(session);
+        say_failure(act);
         return EXIT_USAGE;
     }
-    enum rc rc = run(session);
+    enum rc rc = run(act);
     end_progress(session);
     if (rc != RC_OK) {
-        MUST(session->err.rc != RC_OK);
-        say_failure(session);
+        MUST(act->err.rc != RC_OK);
+        say_failure(act);
     }
     return exit_code(rc);
 }
 
 int cli_main(int argc, char **argv, enum lang fallback)
 {
-    struct session session = {0};
+    struct session session = {.output = NULL};
 
-    arena_init(&session.arena, ARENA_JOB_MAX);
-    arena_init(&session.out_arena, ARENA_JOB_MAX);
+    act_init(&session.act, &TERMINAL, &session);
     int status = dispatch(&session, argc, argv, fallback);
-    session_drop(&session);
-    home_close(session.home);
+    output_drop(&session);
+    home_close(session.act.home);
     child_helper_stop();
     if (fflush(stdout) != 0) {
         status = EXIT_MACHINE;
     }
-    arena_done(&session.out_arena);
-    arena_done(&session.arena);
+    act_done(&session.act);
     return status;
 }

@@ -10,7 +10,7 @@ SECTIONS = {"levels", "kinds", "tiers", "dimensions", "indicators", "sources", "
 # Where such a word is none of a programme's.
 ELSEWHERE = {
     "src/office/meeting/": "reads newspapers: 乡镇, 县 are words of the language there",
-    "src/cli/commands.c": "the examples of the help speak of the example province",
+    "src/act/commands.c": "the examples of the help speak of the example province",
     "src/demo/": "invents a province for the example programme",
     "src/cli/cmd_demo.c": "the same",
 }

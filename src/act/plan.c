@@ -1,10 +1,10 @@
 /* Commands about the plan: plan, explain plan. */
+#include "office/plan/plan.h"
+#include "act/cmd.h"
+#include "act/load.h"
 #include "base/num.h"
 #include "child/child.h"
-#include "cli/cmd.h"
-#include "cli/load.h"
 #include "format/doc/doc.h"
-#include "office/plan/plan.h"
 
 enum {
     THREADS = 2,
@@ -16,9 +16,9 @@ enum {
 static const int64_t PROVER_MEMORY_MAX = (int64_t)2 << 30;
 
 /* "2025-2027" or "2025" */
-static enum rc years_of(struct session *session, struct plan_options *out)
+static enum rc years_of(struct act *act, struct plan_options *out)
 {
-    str text = session_text(session, "years");
+    str text = act_text(act, "years");
     size_t dash = str_find(text, STR("-"));
     str last_text = dash == STR_NONE ? text : str_part(text, dash + 1, text.len);
     int64_t first = 0;
@@ -27,7 +27,7 @@ static enum rc years_of(struct session *session, struct plan_options *out)
                    num_parse_int(last_text, 1900, 2199, &last);
 
     if (!is_read || last < first || last - first >= PLAN_YEARS_MAX) {
-        return err_set(&session->err, RC_INVALID, MSG_CLI_YEARS, arg_text(text),
+        return err_set(&act->err, RC_INVALID, MSG_ACT_YEARS, arg_text(text),
                        arg_count(PLAN_YEARS_MAX));
     }
     out->first_year = (int)first;
@@ -35,19 +35,19 @@ static enum rc years_of(struct session *session, struct plan_options *out)
     return RC_OK;
 }
 
-static enum rc read_limits(struct session *session, const struct office *office, const char *option,
+static enum rc read_limits(struct act *act, const struct office *office, const char *option,
                            const struct plan_options *options, struct plan_limits *to)
 {
-    str path = session_text(session, option);
+    str path = act_text(act, option);
     const struct doc *doc = NULL;
     str bytes = {0};
 
     if (path.len == 0) {
         return RC_OK;
     }
-    TRY(session_read(session, path, &bytes));
-    TRY(doc_read_yaml(bytes, path, &session->arena, &doc, &session->err));
-    return plan_read_limits(&session->cx, doc, &office->tree, office->programme, options, to);
+    TRY(act_read(act, path, &bytes));
+    TRY(doc_read_yaml(bytes, path, &act->arena, &doc, &act->err));
+    return plan_read_limits(&act->cx, doc, &office->tree, office->programme, options, to);
 }
 
 /* CBC as it is installed, for as many seconds as `self` says. */
@@ -75,15 +75,14 @@ static bool run_cbc(void *self, str mps, struct arena *arena, str *out_log)
     return is_run && result.end == CHILD_EXITED && result.exit_code == 0;
 }
 
-static enum rc options_of(struct session *session, struct plan_options *out,
-                          int64_t *prover_seconds)
+static enum rc options_of(struct act *act, struct plan_options *out, int64_t *prover_seconds)
 {
     int64_t seconds = 0;
     int64_t seed = 0;
 
-    TRY(years_of(session, out));
-    TRY(session_int(session, "seconds", 1, SECONDS_MAX, &seconds));
-    TRY(session_int(session, "seed", 0, INT64_MAX, &seed));
+    TRY(years_of(act, out));
+    TRY(act_int(act, "seconds", 1, SECONDS_MAX, &seconds));
+    TRY(act_int(act, "seed", 0, INT64_MAX, &seed));
     out->seed = (uint64_t)seed;
     out->threads = THREADS;
     /* Half of the time each; at least a second. */
@@ -94,18 +93,18 @@ static enum rc options_of(struct session *session, struct plan_options *out,
 }
 
 /* No plan: what stands against it and the least that would repair it; the refusal stays. */
-static enum rc show_relief(struct session *session, const struct plan_case *plan)
+static enum rc show_relief(struct act *act, const struct plan_case *plan)
 {
-    struct table_sink sink = session_stdout(session);
+    struct table_sink sink = act_shown(act);
     struct plan_relief relief;
 
-    session_say(session, MSG_CLI_PLAN_RELIEF, NULL, 0);
+    act_say(act, MSG_ACT_PLAN_RELIEF, NULL, 0);
     TRY(plan_relieve(plan, &relief));
     TRY(plan_relief_tables(plan, &relief, &sink));
-    return err_set(&session->err, RC_CONFLICT, MSG_PLAN_INFEASIBLE);
+    return err_set(&act->err, RC_CONFLICT, MSG_PLAN_INFEASIBLE);
 }
 
-enum rc cmd_plan(struct session *session)
+enum rc cmd_plan(struct act *act)
 {
     struct office office;
     struct run run = {0};
@@ -118,43 +117,43 @@ enum rc cmd_plan(struct session *session)
     struct plan_answer answer;
     struct table_sink sink = {0};
 
-    TRY(options_of(session, &options, &prover_seconds));
-    TRY(cli_run_of(session, "tiers", STR("tier"), &run));
-    TRY(load_office(session, run.register_day, &office));
-    TRY(cli_tier_options(session, &office, &run, &tier_options));
-    TRY(read_limits(session, &office, "funds", &options, &limits));
-    TRY(read_limits(session, &office, "lock", &options, &limits));
-    TRY(cli_tier_prepare(session, &office, &tier_options, &tiers));
+    TRY(options_of(act, &options, &prover_seconds));
+    TRY(act_run_of(act, "tiers", STR("tier"), &run));
+    TRY(load_office(act, run.register_day, &office));
+    TRY(act_tier_options(act, &office, &run, &tier_options));
+    TRY(read_limits(act, &office, "funds", &options, &limits));
+    TRY(read_limits(act, &office, "lock", &options, &limits));
+    TRY(act_tier_prepare(act, &office, &tier_options, &tiers));
     TRY(plan_prepare(&tiers, &run, &limits, &options, &plan));
     enum rc rc = plan_compute(plan, &answer);
     if (rc == RC_CONFLICT) {
-        return show_relief(session, plan);
+        return show_relief(act, plan);
     }
     TRY(rc);
     TRY(plan_keep(plan, STR(WANCUN_VERSION), &answer));
-    TRY(session_sink(session, &sink));
-    if (session_has(session, "output")) {
+    TRY(act_sink(act, &sink));
+    if (act_has(act, "output")) {
         TRY(plan_tables(plan, &answer, &sink));
-        struct table_sink shown = session_stdout(session);
+        struct table_sink shown = act_shown(act);
         return plan_summary_table(plan, &answer, &shown);
     }
-    return session->is_json ? plan_tables(plan, &answer, &sink)
-                            : plan_summary_table(plan, &answer, &sink);
+    return act->is_json ? plan_tables(plan, &answer, &sink)
+                        : plan_summary_table(plan, &answer, &sink);
 }
 
-enum rc cmd_explain_plan(struct session *session)
+enum rc cmd_explain_plan(struct act *act)
 {
     struct office office;
     struct run run = {0};
     struct table_sink sink = {0};
     struct plan_question question = {.run = &run};
 
-    TRY(cli_run_of(session, "run", STR("plan"), &run));
-    TRY(load_office(session, run.register_day, &office));
-    TRY(load_code(session, &office.tree, session->operands[0], &question.place));
+    TRY(act_run_of(act, "run", STR("plan"), &run));
+    TRY(load_office(act, run.register_day, &office));
+    TRY(load_code(act, &office.tree, act->operands[0], &question.place));
     question.tree = &office.tree;
     question.programme = office.programme;
     question.numbers = &office.numbers;
-    TRY(session_sink(session, &sink));
-    return plan_explain(&session->cx, &question, &sink);
+    TRY(act_sink(act, &sink));
+    return plan_explain(&act->cx, &question, &sink);
 }

@@ -1,11 +1,11 @@
 /* The command table: one row a command. Parsing, --help, the manual page, completion and the CLI
- * chapter of the docs all come from it. */
-#ifndef CLI_COMMAND_H
-#define CLI_COMMAND_H
+ * chapter of the docs all come from it, and what a request may ask for. */
+#ifndef ACT_COMMAND_H
+#define ACT_COMMAND_H
 
 #include "base/err.h"
 
-struct session;
+struct act;
 
 enum opt_kind { OPT_FLAG, OPT_TEXT, OPT_INT };
 
@@ -30,14 +30,15 @@ struct command {
     const struct opt *opts;
     enum msg_id help;
     const char *examples[2]; /* without the program's name */
-    enum rc (*run)(struct session *session);
+    enum rc (*run)(struct act *act);
     bool runs_others; /* other programs, as children */
 };
 
+/* The commands of the office; those of the program itself stand in cli. */
 extern const struct command COMMANDS[];
 extern const int COMMAND_COUNT;
 
-/* Options every command knows. */
-extern const struct opt COMMON_OPTS[];
+/* How many operands a command takes; `*out_max` OPERANDS_MAX when its last one repeats. */
+void command_operand_range(const struct command *command, int *out_min, int *out_max);
 
 #endif

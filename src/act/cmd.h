@@ -1,0 +1,52 @@
+/* The commands of the office, one function each, by family. */
+#ifndef ACT_CMD_H
+#define ACT_CMD_H
+
+#include "act/act.h"
+
+/* doctor.c */
+enum rc cmd_doctor(struct act *act);
+
+/* programme.c */
+enum rc cmd_init(struct act *act);
+enum rc cmd_programme_check(struct act *act);
+enum rc cmd_programme_diff(struct act *act);
+enum rc cmd_programme_apply(struct act *act);
+enum rc cmd_programme_export(struct act *act);
+enum rc cmd_programme_import(struct act *act);
+
+/* import.c */
+enum rc cmd_import_register(struct act *act);
+enum rc cmd_import_ledger(struct act *act);
+enum rc cmd_import_wishes(struct act *act);
+enum rc cmd_import_list(struct act *act);
+enum rc cmd_import_conflicts(struct act *act);
+enum rc cmd_import_revert(struct act *act);
+
+/* tier.c */
+enum rc cmd_classify(struct act *act);
+enum rc cmd_explain_tier(struct act *act);
+enum rc cmd_override_tier(struct act *act);
+enum rc cmd_approve(struct act *act);
+enum rc cmd_runs_list(struct act *act);
+enum rc cmd_runs_show(struct act *act);
+enum rc cmd_runs_compare(struct act *act);
+
+/* plan.c */
+enum rc cmd_plan(struct act *act);
+enum rc cmd_explain_plan(struct act *act);
+
+/* value.c */
+enum rc cmd_rollup(struct act *act);
+enum rc cmd_explain_value(struct act *act);
+enum rc cmd_export_ledger(struct act *act);
+
+/* lineage.c */
+enum rc cmd_lineage_show(struct act *act);
+enum rc cmd_lineage_propose(struct act *act);
+enum rc cmd_lineage_apply(struct act *act);
+
+/* read.c */
+enum rc cmd_read(struct act *act);
+
+#endif

@@ -1,0 +1,153 @@
+/* doctor: is the data directory whole? */
+#include "act/cmd.h"
+#include "act/load.h"
+#include "office/audit/audit.h"
+#include "office/file/batch.h"
+#include "office/indicator/value.h"
+#include "office/lineage/lineage.h"
+#include "office/register/register.h"
+
+/* What doctor looks at, in order; each answers RC_OK or says what is wrong. */
+static enum rc check_database(struct act *act)
+{
+    return db_check(act->cx.db, &act->err);
+}
+
+static enum rc check_trace(struct act *act)
+{
+    return event_check_all(&act->cx);
+}
+
+static enum rc check_file(void *self, struct hash hash)
+{
+    struct act *act = self;
+    struct arena_mark mark = arena_mark(&act->arena);
+    str bytes = {0};
+
+    TRY(home_read_file(act->home, hash, &act->arena, &bytes, &act->err));
+    arena_rewind(&act->arena, mark);
+    return RC_OK;
+}
+
+static enum rc check_files(struct act *act)
+{
+    return file_each(&act->cx, check_file, act);
+}
+
+static enum rc check_values(struct act *act)
+{
+    return value_check(&act->cx);
+}
+
+static enum rc check_told(struct act *act)
+{
+    return value_check_told(&act->cx);
+}
+
+static enum rc check_units(struct act *act)
+{
+    return unit_check(&act->cx);
+}
+
+static enum rc check_lineage(struct act *act)
+{
+    return lineage_check(&act->cx);
+}
+
+struct checking {
+    struct act *act;
+    struct programme *programme;
+};
+
+static enum rc check_register(void *self, const struct register_file *file)
+{
+    const struct checking *in = self;
+    struct act *act = in->act;
+    struct arena_mark mark = arena_mark(&act->arena);
+    struct register_reader reader;
+    str bytes = {0};
+
+    register_reader_init(&reader, &act->cx, in->programme);
+    struct sheet_reader sheets = register_reader_sheet(&reader);
+    TRY(home_read_file(act->home, file->hash, &act->arena, &bytes, &act->err));
+    TRY(load_bytes(act, file->name, bytes, &sheets));
+    TRY(register_check(&act->cx, &reader, file->as_of));
+    arena_rewind(&act->arena, mark);
+    return RC_OK;
+}
+
+static enum rc check_registers(struct act *act)
+{
+    struct checking in = {.act = act};
+
+    TRY(load_programme(act, &in.programme));
+    return register_each(&act->cx, check_register, &in);
+}
+
+static const struct {
+    enum msg_id what;
+    enum rc (*check)(struct act *act);
+} CHECKS[] = {
+    {MSG_ACT_DOCTOR_DATABASE, check_database},   {MSG_ACT_DOCTOR_TRACE, check_trace},
+    {MSG_ACT_DOCTOR_FILES, check_files},         {MSG_ACT_DOCTOR_VALUES, check_values},
+    {MSG_ACT_DOCTOR_TOLD, check_told},           {MSG_ACT_DOCTOR_UNITS, check_units},
+    {MSG_ACT_DOCTOR_REGISTERS, check_registers}, {MSG_ACT_DOCTOR_LINEAGE, check_lineage},
+};
+
+static const struct column_row DOCTOR_COLUMNS[] = {
+    {STR_INIT("check"), MSG_ACT_DOCTOR_CHECK, 40, false},
+    {STR_INIT("answer"), MSG_ACT_DOCTOR_ANSWER, 10, false},
+    {STR_INIT("where"), MSG_ACT_DOCTOR_WHERE, 60, false},
+};
+
+/* What a failed check says, forgotten as an error so that the others are made, too. */
+static str take_words(struct act *act)
+{
+    struct buf buf;
+    str text = {0};
+
+    buf_init(&buf, &act->arena, 1 << 16);
+    err_put(&buf, act->cx.lang, &act->err);
+    MUST(buf_done(&buf, &text));
+    err_clear(&act->err);
+    return text;
+}
+
+/* One row a check, with where it failed; answers how many did. */
+static enum rc put_checks(struct act *act, const struct table_sink *sink, int *out_ill)
+{
+    enum lang lang = act->cx.lang;
+
+    *out_ill = 0;
+    for (size_t i = 0; i < COUNT_OF(CHECKS); i++) {
+        bool is_well = CHECKS[i].check(act) == RC_OK;
+        str answer = msg_text(lang, is_well ? MSG_ACT_DOCTOR_WELL : MSG_ACT_DOCTOR_ILL);
+        const struct out row[] = {
+            out_text(msg_text(lang, CHECKS[i].what)),
+            out_named(is_well ? STR("well") : STR("ill"), answer),
+            out_text(is_well ? STR("") : take_words(act)),
+        };
+        *out_ill += is_well ? 0 : 1;
+        TRY(sink->row(sink->self, row));
+    }
+    return RC_OK;
+}
+
+enum rc cmd_doctor(struct act *act)
+{
+    enum lang lang = act->cx.lang;
+    struct table_sink sink = {0};
+    const struct table table = {
+        .name = STR("doctor"),
+        .title = msg_text(lang, MSG_ACT_DOCTOR_TITLE),
+        .columns = columns_in(lang, DOCTOR_COLUMNS, COUNT_OF(DOCTOR_COLUMNS), &act->arena),
+        .column_count = COUNT_OF(DOCTOR_COLUMNS),
+    };
+    int ill = 0;
+
+    TRY(act_sink(act, &sink));
+    TRY(sink.begin(sink.self, &table));
+    TRY(put_checks(act, &sink, &ill));
+    TRY(sink.end(sink.self));
+    return ill == 0 ? RC_OK : err_set(&act->err, RC_CONFLICT, MSG_ACT_DOCTOR_FOUND, arg_count(ill));
+}

@@ -13,6 +13,7 @@
 #include "base/map.h"
 #include "base/msg.h"
 #include "base/num.h"
+#include "base/place.h"
 #include "base/utf8.h"
 
 #define assert_str(got, want) assert_true(str_equal((got), STR(want)))
@@ -249,9 +250,32 @@ static void keeps_the_first_cause(void **state)
                      "Check that the file exists and that you may read it.");
 }
 
+static void columns_are_lettered_as_spreadsheets_do(void **state)
+{
+    static const struct {
+        int column;
+        const char *name;
+    } CASES[] = {{0, "A"},   {25, "Z"},   {26, "AA"},  {51, "AZ"},
+                 {52, "BA"}, {701, "ZZ"}, {702, "AAA"}};
+    char text[PLACE_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(CASES); i++) {
+        assert_true(str_equal(place_column(text, CASES[i].column), str_from(CASES[i].name)));
+    }
+    assert_true(str_equal(place_name(text, 11, 27), STR("AB12")));
+    for (int column = 0; column < 16384; column += 97) {
+        int64_t row = 0;
+        int back = 0;
+        assert_true(place_read(place_name(text, 1048575, column), &row, &back));
+        assert_true(row == 1048575 && back == column);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(columns_are_lettered_as_spreadsheets_do),
         cmocka_unit_test(trims_every_kind_of_blank),
         cmocka_unit_test(finds_and_cuts),
         cmocka_unit_test(measures_distance_up_to_a_limit),

@@ -6,18 +6,26 @@
 
 enum { ROW_MAX = 1048576, COLUMN_MAX = 16384 };
 
-str place_name(char text[static PLACE_MAX], int64_t row, int column)
+str place_column(char text[static PLACE_MAX], int column)
 {
-    char number[NUM_TEXT_MAX];
-    str digits = num_print(number, row + 1, 0);
-    size_t begin = PLACE_MAX - digits.len;
+    size_t begin = PLACE_MAX;
 
-    MUST(row >= 0 && digits.len < PLACE_MAX - 7);
-    memcpy(text + begin, digits.at, digits.len);
     for (int rest = column + 1; rest > 0; rest = (rest - 1) / 26) {
         text[--begin] = (char)('A' + (rest - 1) % 26);
     }
     return (str){text + begin, PLACE_MAX - begin};
+}
+
+str place_name(char text[static PLACE_MAX], int64_t row, int column)
+{
+    char number[NUM_TEXT_MAX];
+    str digits = num_print(number, row + 1, 0);
+    str letters = place_column(text, column);
+
+    MUST(row >= 0 && letters.len + digits.len <= PLACE_MAX);
+    memmove(text, letters.at, letters.len);
+    memcpy(text + letters.len, digits.at, digits.len);
+    return (str){text, letters.len + digits.len};
 }
 
 static str behind_dollar(str s)

@@ -9,6 +9,8 @@
 
 enum { PLACE_MAX = 16 };
 
+/* A column from 0 as its letters: 26 is "AA"; the answer points into `text`. */
+str place_column(char text[static PLACE_MAX], int column);
 /* Row and column from 0; the answer points into `text`. */
 str place_name(char text[static PLACE_MAX], int64_t row, int column);
 /* "C12" or "$C$12" to row 11, column 2; false for anything else. */

@@ -251,14 +251,6 @@ static void plant_one(struct planting *in, const struct plant *plant)
 
 /* ---- what should be said ---- */
 
-static str column_letters(struct arena *arena, int column)
-{
-    char name[PLACE_MAX];
-    str place = place_name(name, 0, column);
-
-    return arena_str(arena, str_part(place, 0, place.len - 1));
-}
-
 struct finding {
     int64_t row; /* 0: the file */
     int column;  /* NONE: the row as a whole */
@@ -270,6 +262,7 @@ struct finding {
 static void put_finding(const struct planting *in, const struct finding *finding)
 {
     struct buf *csv = in->csv;
+    char letters[PLACE_MAX];
 
     buf_put(csv, str_from(in->book->file));
     buf_put(csv, finding->row > 0 ? STR(",台账,") : STR(",,"));
@@ -278,7 +271,7 @@ static void put_finding(const struct planting *in, const struct finding *finding
     }
     buf_char(csv, ',');
     if (finding->column != NONE) {
-        buf_put(csv, column_letters(in->job->arena, finding->column));
+        buf_put(csv, place_column(letters, finding->column));
     }
     buf_char(csv, ',');
     buf_put(csv, str_from(finding->kind));

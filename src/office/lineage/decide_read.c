@@ -1,5 +1,6 @@
 /* Reading decided lists, and showing what is wrong with them. */
 #include "base/num.h"
+#include "base/place.h"
 #include "office/lineage/decide_in.h"
 
 enum { FAULT_BYTES_MAX = 4096 };
@@ -206,18 +207,6 @@ static const struct column_row FAULTS[] = {
     {STR_INIT("says"), MSG_UNIT_FAULT_SAYS, 60, false},
 };
 
-/* 0 is A, 26 is AA, as spreadsheets count. */
-static str column_letters(struct arena *arena, int column)
-{
-    char *at = arena_take(arena, 8);
-    size_t begin = 8;
-
-    for (int left = column + 1; left > 0; left = (left - 1) / 26) {
-        at[--begin] = (char)('A' + (left - 1) % 26);
-    }
-    return (str){at + begin, 8 - begin};
-}
-
 enum rc decision_faults_table(const struct decision_reader *decisions,
                               const struct table_sink *sink)
 {
@@ -232,10 +221,11 @@ enum rc decision_faults_table(const struct decision_reader *decisions,
     TRY(sink->begin(sink->self, &table));
     for (int i = 0; i < decisions->fault_count; i++) {
         const struct decision_fault *fault = &decisions->faults[i];
+        char letters[PLACE_MAX];
         const struct out cells[] = {
             out_text(fault->sheet),
             out_int(fault->row),
-            out_text(column_letters(cx->arena, fault->column)),
+            out_text(place_column(letters, fault->column)),
             out_text(fault->cell),
             out_text(fault->says),
         };

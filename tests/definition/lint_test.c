@@ -63,6 +63,7 @@ static const struct fault FAULTS[] = {
      SEVERITY_ERROR},
     {"must: WATER >= 50 %", "must: WATER > 100 %", MSG_LINT_GATE_CLOSED, SEVERITY_WARNING},
     {"must: WATER >= 50 %", "must: WATER >= 0 %", MSG_LINT_GATE_OPEN, SEVERITY_WARNING},
+    {"must: WATER >= 50 %", "must: 1 < 2", MSG_LINT_GATE_OPEN, SEVERITY_WARNING},
     {"must: WATER >= 50 %", "must: GROUND = \"flat\" and STATE = \"bad\" and STATE = \"good\"",
      MSG_LINT_GATE_CLOSED, SEVERITY_WARNING},
     {"{tiers: [high], must", "{tiers: [high, low], must", MSG_LINT_GATE_TIER, SEVERITY_ERROR},
@@ -131,6 +132,17 @@ static void every_rule_of_sense_speaks_when_it_is_broken(void **state)
                      problem == NULL ? "not said" : "outcome differs");
         }
     }
+}
+
+/* The ends of a range are not all of it. */
+static void a_gate_that_only_the_middle_passes_is_a_gate(void **state)
+{
+    struct world *world = *state;
+
+    assert_int_equal(
+        world_change(world, "must: WATER >= 50 %", "must: WATER >= 40 % and WATER <= 60 %"), RC_OK);
+    assert_null(world_problem(world, MSG_LINT_GATE_CLOSED));
+    assert_null(world_problem(world, MSG_LINT_GATE_OPEN));
 }
 
 /* Twenty-five criteria that all look at one indicator. */
@@ -235,6 +247,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_begin, world_end)
     const struct CMUnitTest tests[] = {
         TEST(every_rule_of_sense_speaks_when_it_is_broken),
+        TEST(a_gate_that_only_the_middle_passes_is_a_gate),
         TEST(too_many_criteria_are_refused),
         TEST(too_many_funds_are_refused),
         TEST(a_group_with_too_many_bundles_names_its_measures),

@@ -136,7 +136,7 @@ static void lint_reach(const struct programme *programme, const struct tier_gate
     const struct expr_input *input = expr_inputs(gate->formula.code, &inputs);
     int combinations = 1;
 
-    if (inputs == 0 || inputs > GATE_INPUTS_MAX) {
+    if (inputs > GATE_INPUTS_MAX) {
         return;
     }
     for (size_t i = 0; i < inputs; i++) {

@@ -430,6 +430,45 @@ static void a_committee_that_becomes_residents_is_an_upgrade(void **state)
 }
 
 /* A village that vanished and another county's new village of that name are two villages. */
+/* A village goes to another township when its own is dissolved; that many others of its name,
+ * itself counted, stand unchanged in other counties. */
+static int confidence_with(struct world *world, int bearers)
+{
+    static const char *const OTHERS[][3] = {
+        {"92", "92100", "92100200"}, {"93", "93100", "93100200"}, {"94", "94100", "94100200"},
+        {"95", "95100", "95100200"}, {"96", "96100", "96100200"}, {"97", "97100", "97100200"},
+        {"98", "98100", "98100200"}, {"99", "99100", "99100200"}, {"9A", "9A100", "9A100200"},
+        {"9B", "9B100", "9B100200"}, {"9C", "9C100", "9C100200"},
+    };
+
+    world->count[0] = world->count[1] = 0;
+    heads(world);
+    both(world, "91100", TOWN, "乙");
+    both(world, "91100200", VILLAGE, "西沟");
+    is(world, "91100210", VILLAGE, "东沟");
+    was(world, "91200", TOWN, "丙");
+    was(world, "91200200", VILLAGE, "东沟");
+    for (int i = 0; i < bearers - 1; i++) {
+        both(world, OTHERS[i][0], COUNTY, OTHERS[i][0]);
+        both(world, OTHERS[i][1], TOWN, OTHERS[i][1]);
+        both(world, OTHERS[i][2], VILLAGE, "东沟");
+    }
+    compare(world);
+    assert_link(world, "91200200", "91100210", LINEAGE_TRANSFER, LINEAGE_ONLY_BEARER);
+    return link_of(world, "91200200", "91100210")->confidence;
+}
+
+static void the_rarer_a_name_the_surer_is_who_bears_it(void **state)
+{
+    struct world *world = *state;
+
+    assert_int_equal(confidence_with(world, 1), 960);
+    assert_int_equal(confidence_with(world, 3), 960);
+    assert_int_equal(confidence_with(world, 4), 930);
+    assert_int_equal(confidence_with(world, 10), 930);
+    assert_int_equal(confidence_with(world, 11), 880);
+}
+
 static void a_name_alone_does_not_cross_counties(void **state)
 {
     struct world *world = *state;
@@ -571,6 +610,7 @@ int main(void)
         IN_A_WORLD(a_township_cut_out_of_another_has_a_share_of_it),
         IN_A_WORLD(an_open_border_is_open_only_to_those_that_moved),
         IN_A_WORLD(a_committee_that_becomes_residents_is_an_upgrade),
+        IN_A_WORLD(the_rarer_a_name_the_surer_is_who_bears_it),
         IN_A_WORLD(a_name_alone_does_not_cross_counties),
         IN_A_WORLD(counties_cut_anew_keep_their_villages),
         IN_A_WORLD(every_unit_is_accounted_for),

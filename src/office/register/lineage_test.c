@@ -149,6 +149,135 @@ static void every_acceptance_leaves_a_trace_in_the_county(void **state)
     assert_int_equal(event_check(cx, new.units[0].id), RC_OK);
 }
 
+/* Two registers with steps accepted, and one that a person decided: all is told. */
+static void record_lineage(void **state)
+{
+    const struct cx *cx = world_cx(*state);
+    const struct verdict yes[] = {{"990201200200", "990201100210", "确认", NULL}};
+    struct decision_result result = {0};
+
+    import(cx, 0, 0);
+    import(cx, 1, 980);
+    assert_int_equal(apply(cx, 1, yes, 1, &result, NULL), RC_OK);
+    assert_int_equal(result.confirmed, 1);
+    import(cx, 2, 900);
+    assert_int_equal(lineage_check(cx), RC_OK);
+}
+
+/* As one with the file in his hands could change it. */
+static void what_lineage_was_not_told_to_be_is_noticed(void **state)
+{
+    static const char DECIDED[] = "UPDATE lineage SET decided_batch = NULL WHERE id = "
+                                  "(SELECT max(id) FROM lineage WHERE state = 'confirmed')";
+    static const char LESS[] = "UPDATE lineage SET share_den = 3 WHERE id = "
+                               "(SELECT max(id) FROM lineage WHERE state = 'confirmed')";
+    static const char FEWER[] = "DELETE FROM lineage WHERE id = "
+                                "(SELECT min(id) FROM lineage WHERE state = 'confirmed')";
+    static const char PARTED[] = "UPDATE unit SET same_as = id";
+    static const char JOINED[] =
+        "UPDATE unit SET same_as = (SELECT min(id) FROM unit) WHERE id = (SELECT max(id) FROM "
+        "unit WHERE same_as = id AND id NOT IN (SELECT to_unit FROM lineage WHERE to_unit IS NOT "
+        "NULL AND state = 'confirmed' AND kind IN ('rename', 'recode', 'transfer', 'upgrade')))";
+    static const char UNTOLD[] =
+        "DROP TRIGGER event_stays; DELETE FROM event WHERE kind = 'lineage.decide'";
+    static const struct {
+        const char *act;
+        enum msg_id says;
+    } ACTS[] = {
+        {DECIDED, MSG_UNIT_CHECK_DECIDED}, {LESS, MSG_UNIT_CHECK_TRACE},
+        {FEWER, MSG_UNIT_CHECK_TRACE},     {PARTED, MSG_UNIT_CHECK_JOINED},
+        {JOINED, MSG_UNIT_CHECK_UNTOLD},   {UNTOLD, MSG_UNIT_CHECK_UNSAID},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(ACTS); i++) {
+        (void)world_end(state);
+        (void)world_begin(state);
+        const struct cx *cx = world_cx(*state);
+        record_lineage(state);
+        world_script(*state, ACTS[i].act);
+        assert_int_equal(lineage_check(cx), RC_BROKEN);
+        assert_int_equal(cx->err->msg, ACTS[i].says);
+    }
+}
+
+/* Two counties in one batch, each with a digest of its own. */
+static void what_is_decided_is_told_county_by_county(void **state)
+{
+    static const char HEAD[] = "code,level,name\n990000000000,province,示范省\n"
+                               "990200000000,city,乙市\n";
+    static const char *const OLD = "990201000000,county,丙县\n990201100000,township,丁镇\n"
+                                   "990201100200,village,东沟村委会\n"
+                                   "990202000000,county,戊县\n990202100000,township,己镇\n"
+                                   "990202100200,village,西沟村委会\n";
+    static const char *const NEW = "990201000000,county,丙县\n990201100000,township,丁镇\n"
+                                   "990201100200,village,东沟村村委会\n"
+                                   "990202000000,county,戊县\n990202100000,township,己镇\n"
+                                   "990202100200,village,西沟村村委会\n";
+    const struct cx *cx = world_cx(*state);
+
+    for (int i = 0; i < 2; i++) {
+        struct register_result result = {0};
+        struct buf text;
+        str csv = {0};
+        buf_init(&text, cx->arena, 4096);
+        buf_put(&text, str_from(HEAD));
+        buf_put(&text, str_from(i == 0 ? OLD : NEW));
+        assert_true(buf_done(&text, &csv));
+        assert_int_equal(test_import(cx, csv, TEST_DAY[i], 1, &result), RC_OK);
+    }
+    assert_int_equal(lineage_check(cx), RC_OK);
+    const struct lineage_rows rows = all_rows(cx);
+    assert_int_equal(rows.count, 2);
+    assert_true(rows.rows[0].home.v != rows.rows[1].home.v);
+}
+
+struct files {
+    struct register_file at[TEST_REGISTERS];
+    int count;
+};
+
+static enum rc take_file(void *self, const struct register_file *file)
+{
+    struct files *files = self;
+
+    files->at[files->count++] = *file;
+    assert_true(str_equal(file->name, str_from(TEST_DAY[files->count - 1])));
+    return RC_OK;
+}
+
+static enum rc see_register(void *self, const struct event *event)
+{
+    struct files *files = self;
+    struct event_reader reader = {.rest = event->body};
+
+    (void)event_read_int(&reader); /* batch */
+    assert_int_equal(event_read_int(&reader), date_key(files->at[files->count].as_of));
+    struct hash told = event_read_hash(&reader);
+    assert_memory_equal(told.bytes, files->at[files->count].hash.bytes, HASH_BYTES);
+    files->count++;
+    return RC_OK;
+}
+
+/* On record and in the trace. */
+static void a_register_is_known_by_its_day_and_the_hash_of_its_file(void **state)
+{
+    const struct cx *cx = world_cx(*state);
+    struct files files = {.count = 0};
+
+    for (int i = 0; i < TEST_REGISTERS; i++) {
+        import(cx, i, 1);
+    }
+    assert_int_equal(register_each(cx, take_file, &files), RC_OK);
+    assert_int_equal(files.count, TEST_REGISTERS);
+    for (int i = 0; i < TEST_REGISTERS; i++) {
+        struct hash hash = hash_of(str_from(TEST_REGISTER[i]));
+        assert_memory_equal(files.at[i].hash.bytes, hash.bytes, HASH_BYTES);
+    }
+    files.count = 0;
+    assert_int_equal(event_each_of_kind(cx, STR("register.import"), see_register, &files), RC_OK);
+    assert_int_equal(files.count, TEST_REGISTERS);
+}
+
 static void a_register_is_taken_back_while_nothing_was_built_on_it(void **state)
 {
     const struct cx *cx = world_cx(*state);
@@ -272,6 +401,9 @@ int main(void)
         IN_A_WORLD(what_nobody_confirmed_stays_unallocated),
         IN_A_WORLD(the_shares_of_every_unit_add_up_to_one),
         IN_A_WORLD(every_acceptance_leaves_a_trace_in_the_county),
+        IN_A_WORLD(what_lineage_was_not_told_to_be_is_noticed),
+        IN_A_WORLD(what_is_decided_is_told_county_by_county),
+        IN_A_WORLD(a_register_is_known_by_its_day_and_the_hash_of_its_file),
         IN_A_WORLD(a_register_is_taken_back_while_nothing_was_built_on_it),
         IN_A_WORLD(a_register_that_others_stand_on_is_not_taken_back),
         IN_A_WORLD(tables_show_steps_lives_and_sums),

@@ -42,25 +42,6 @@ def table(rows):
               f"{max(gaps):>10.5f}{statistics.median(f[3] for f in found):>8.2f}", flush=True)
 
 
-def core_bounds(size, seeds, seconds):
-    """The county once more, with CBC's bound and plan on the core."""
-    gaps = []
-    for seed in range(1, seeds + 1):
-        core = subprocess.run([BENCH, "core", "plain", str(size), str(seed), "1"],
-                              capture_output=True, text=True, check=True)
-        value, bound = map(int, LINE.search(core.stderr).groups()[:2])
-        base = int(re.search(r"base (-?\d+)", core.stderr)[1])
-        log = subprocess.run(["cbc", "-import", "-", "-sec", str(seconds), "-solve", "-quit"],
-                             input=core.stdout, capture_output=True, text=True).stdout
-        plan = re.search(r"Objective value:\s+(\S+)", log)
-        lower = re.search(r"Lower bound:\s+(\S+)", log) or plan
-        value = max(value, base - round(float(plan[1]))) if plan else value
-        bound = max(value, min(bound, int(np.floor(base - float(lower[1]) + 1e-6))))
-        gaps.append(100 * (bound - value) / bound)
-    print(f"plain {size} after 1 s, with CBC on the core ({seconds} s): median "
-          f"{statistics.median(gaps):.5f} %, worst {max(gaps):.5f} %, {seeds} seeds", flush=True)
-
-
 def child_seconds(call):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     result = call()
@@ -189,7 +170,6 @@ def main():
         return
     long_table() if LONG else page_table()
     again(18851, 3)
-    core_bounds(300, 20 if LONG else 3, 9)
     for seed in range(1, 8):
         beside_peers("plain", 300, seed, 5)
     beside_peers("general", 100, 1, 10)

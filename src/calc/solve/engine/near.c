@@ -20,7 +20,7 @@ enum {
     FRACTION_BITS = 20,
 };
 
-static const double GAP_SLACK = 1.00002; /* for sums in single precision */
+static const double GAP_ROUNDING = 2e-5; /* for sums in single precision */
 static const double GAP_MIN = 1e-6;
 static const double LOST_WORTH = 0.3; /* of splitting by value lost, against loss */
 static const double LANE_WORTH = 1;   /* of splitting by a row without price */
@@ -190,10 +190,11 @@ static void set_lanes(struct near_tools *t, const struct near_frame *f,
 static void set_gap(struct near_tools *t, const struct near_task *task, double lost_max)
 {
     const struct lanes *lanes = &t->lanes;
-    double left_max = lost_max + t->priced_room + task->slack + GAP_MIN;
-    double gap = fmax(fmin(task->gap, left_max), 0);
+    double gap = fmin(task->gap, lost_max + t->priced_room + GAP_MIN);
+
+    gap = fmax(gap, -task->saved_max);
     double lost = floor(lost_max / lanes->lost_unit);
-    double loss = ceil(gap * GAP_SLACK / lanes->loss_unit) + 1;
+    double loss = ceil((gap + GAP_ROUNDING * fabs(gap)) / lanes->loss_unit) + 1;
 
     t->room_all[lanes_lost(lanes)] = (int32_t)fmax(fmin(lost, ROOM_MAX), -ROOM_MAX);
     t->room_all[lanes_loss(lanes)] = (int32_t)fmin(loss, ROOM_MAX);
@@ -233,7 +234,7 @@ static void set_move(struct near_tools *t, const struct near_frame *f, const str
 static double cost_of(const struct near_frame *f, const struct near_task *task, int option,
                       uint64_t *state)
 {
-    double loss = f->loss[option];
+    double loss = fmax(0, f->loss[option]);
 
     return task->move_cost > 0 ? loss + task->move_cost * (0.5 + random_unit(state)) : loss;
 }
@@ -345,6 +346,7 @@ static int64_t join_all(struct near_tools *t, const struct near_frame *f,
     size_t size = (size_t)t->lanes.width * KERNEL_LANES;
     int64_t steps_max =
         JOIN_STEPS_MAX * steps < task->steps_max ? JOIN_STEPS_MAX * steps : task->steps_max;
+    double dearest = -task->saved_max / t->lanes.loss_unit; /* what A and B can still make good */
     struct joining j = {.tools = t, .task = task};
 
     j.join = (struct kernel_join){
@@ -362,7 +364,7 @@ static int64_t join_all(struct near_tools *t, const struct near_frame *f,
         j.third = t->order[i];
         j.third_lost = third->entry[(size_t)j.third * size + (size_t)lanes_lost(&t->lanes)];
         set_room(&j);
-        if (j.join.gap < 0) {
+        if (j.join.gap < (float)dearest) {
             break;
         }
         if (i % THIRD_BATCH == 0 &&
@@ -480,8 +482,8 @@ static int64_t list_all(struct near_tools *t, const struct near_frame *f,
         if (h == 2 && most > THIRD_ENTRIES_MAX) {
             most = THIRD_ENTRIES_MAX;
         }
-        steps +=
-            list_fill(&t->list[h], &t->lanes, most, task->gap * GAP_SLACK, t->taken, &t->arena);
+        steps += list_fill(&t->list[h], &t->lanes, most, task->gap * (1 + GAP_ROUNDING), t->taken,
+                           &t->arena);
         *complete = *complete && t->list[h].complete;
         if (h < 2) {
             steps += list_tree(&t->list[h], &t->lanes, t->scale, f->kernel);
@@ -494,7 +496,7 @@ static int64_t list_all(struct near_tools *t, const struct near_frame *f,
 bool near_search(struct near_tools *t, const struct near_frame *f, const struct near_task *task)
 {
     bool room = measure(t, f, task);
-    bool complete = task->slack <= 0 && task->move_cost <= 0;
+    bool complete = task->saved_max <= 0 && task->move_cost <= 0;
 
     t->found.answers = 0;
     t->found.steps = 0;

@@ -29,7 +29,7 @@ struct near_task {
     const bool *priced;  /* [rows] kept by its price alone, without limit; NULL: none */
     double gap;          /* losses and priced leftovers of an answer stay within it */
     double lost_max;     /* so does what it loses in value (less what priced rows save) */
-    double slack;        /* by so much the losses may be overstated: then nothing is proven */
+    double saved_max;    /* losses below zero add up to no more; then nothing is proven */
     double move_cost;    /* what a move adds, about, to its loss in the order of the lists */
     int keep;            /* how many answers */
     int entries;         /* of the lists A and B */

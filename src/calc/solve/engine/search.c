@@ -131,7 +131,7 @@ static int draw_blocks(struct search *s, uint64_t *state)
     return count < blocks ? 1 + random_below(state, count) : count;
 }
 
-/* The group is free and counts from what it takes now; a better option loses nothing more. */
+/* The group is free and counts from what it takes now; a better option saves. */
 static void free_around(const struct search *s, struct slot *slot, int group)
 {
     const struct model *m = s->frame->model;
@@ -139,15 +139,16 @@ static void free_around(const struct search *s, struct slot *slot, int group)
     double now = s->frame->loss[m->first[group] + pick];
 
     for (int o = m->first[group]; o < m->first[group + 1]; o++) {
-        slot->loss[o] = fmax(0, s->frame->loss[o] - now);
+        slot->loss[o] = s->frame->loss[o] - now;
     }
     slot->base[group] = pick;
-    slot->task.slack += now;
+    slot->task.saved_max += now;
     slot->group[slot->groups++] = group;
 }
 
-/* Few moves away from the incumbent: where many groups do not care, the prices' choice is too far
- * away to be the middle of a neighbourhood. */
+/* Few moves away from the incumbent, all groups that lose at the prices free among others: where
+ * many groups do not care, the prices' choice is too far away to be the middle of a neighbourhood.
+ */
 static void look_around(struct search *s, struct slot *slot, uint64_t *state)
 {
     const struct model *m = s->frame->model;
@@ -159,7 +160,8 @@ static void look_around(struct search *s, struct slot *slot, uint64_t *state)
     slot->frame.loss = slot->loss;
     for (int i = 0; i < blocks; i++) {
         for (int g = m->block_first[s->block[i]]; g < m->block_first[s->block[i] + 1]; g++) {
-            if (random_below(state, 100) < percent) {
+            bool loses = s->frame->loss[m->first[g] + slot->choice.pick[g]] > 0;
+            if (random_below(state, 100) < percent || loses) {
                 free_around(s, slot, g);
             }
         }
@@ -167,7 +169,7 @@ static void look_around(struct search *s, struct slot *slot, uint64_t *state)
     for (int r = 0; r < m->rows; r++) {
         may_cost += s->frame->price[r] * (double)slot->choice.left[r];
     }
-    may_cost += slot->task.slack;
+    may_cost += slot->task.saved_max;
     slot->task.move_cost = MOVE_COST * may_cost * pow(MOVE_COST_SPREAD, random_unit(state) - 0.5);
 }
 
@@ -180,7 +182,7 @@ static void measure_room(const struct search *s, struct slot *slot)
     int64_t above = 0;
 
     memcpy(slot->room, c->left, (size_t)m->rows * sizeof(*slot->room));
-    task->gap = task->slack + 1e-6;
+    task->gap = task->saved_max + 1e-6;
     for (int r = 0; r < m->rows; r++) {
         task->gap += s->frame->price[r] * (double)c->left[r];
     }

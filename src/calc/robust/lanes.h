@@ -8,11 +8,13 @@
 
 #include "calc/robust/robust.h"
 
-/* A loop over a few registers. */
+/* A loop over a few registers; and a loop over rows, four at a time. */
 #ifdef __clang__
 #define UNROLLED _Pragma("clang loop unroll(full)")
+#define BY_FOURS _Pragma("clang loop unroll_count(4)")
 #else
 #define UNROLLED _Pragma("GCC unroll 8")
+#define BY_FOURS _Pragma("GCC unroll 4")
 #endif
 
 enum {

@@ -34,6 +34,7 @@ static inline KERNEL struct graded make_grades(const struct grade_task *task, bo
         const int *end = last - rows < COUNT_ROWS_MAX ? last : rows + COUNT_ROWS_MAX;
         i16 available = i16_all(0);
         i16 at_guess = i16_all(0);
+        BY_FOURS
         for (; rows < end; rows++, bonus++, grades += LANES_WIDE) {
             f32 score = f32_load(scores + (size_t)*rows * LANES_WIDE);
             i16 grade = f32_to_grade(f32_fma(f32_add(score, f32_all(*bonus)), scale, offset));
@@ -64,6 +65,7 @@ static inline KERNEL void sort_out(struct grade_task *task, const struct search 
     int contested = 0;
 
     lanes &= ~above_all;
+    BY_FOURS
     for (int i = 0; i < row_count; i++) {
         admitted[i] = i16_reaches(i16_load(grades + (size_t)i * LANES_WIDE), high) & lanes;
     }

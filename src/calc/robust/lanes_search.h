@@ -29,6 +29,7 @@ static inline KERNEL f32 count(const struct grade_task *task, i16 line)
             at + (size_t)(left < COUNT_ROWS_MAX ? left : COUNT_ROWS_MAX) * LANES_WIDE;
         i16 even = i16_all(0);
         i16 odd = i16_all(0);
+        BY_FOURS
         for (; at + LANES_WIDE < end; at += (size_t)2 * LANES_WIDE) {
             even = i16_add_if_reached(even, i16_load(at), line);
             odd = i16_add_if_reached(odd, i16_load(at + LANES_WIDE), line);
@@ -104,6 +105,7 @@ static inline KERNEL f32 search_walk(const struct grade_task *task, const struct
     for (int i = 0; i < WALK_ROWS; i++) {
         best[i] = i16_all(GRADE_TAKEN);
     }
+    BY_FOURS
     for (int row = 0; row < task->row_count; row++) {
         i16 grade = i16_load(task->grades + (size_t)row * LANES_WIDE);
         grade = i16_if_below(i16_turned(grade, turn), end);

@@ -20,7 +20,7 @@ struct plan {
     uint32_t *watched_counts; /* [tier] */
 };
 
-enum { GUIDES_MAX = 16 };
+enum { GUIDES_MAX = 24 };
 
 /* A place in the competition. */
 struct row {

@@ -10,6 +10,8 @@
 #include "store/db.h"
 
 struct programme;
+struct actor;
+struct seal_key;
 
 /* Told now and then how far long work has come; `total` 0 when unknown. */
 struct progress {
@@ -21,7 +23,10 @@ struct cx {
     struct arena *arena; /* lives as long as the request or job */
     struct db *db;
     struct err *err;
-    str actor; /* "local:<user>" on the command line */
+    str actor;      /* as events name who acts: "local:<user>", "person:<id>/<post>@<unit>" */
+    int64_t person; /* who acts, 0: the owner at the command line, or nobody */
+    const struct actor *who;     /* what he may do (office/access); NULL: nothing */
+    const struct seal_key *seal; /* of the data directory; NULL: secrets cannot be read */
     int64_t now_ms;
     enum lang lang;
     const struct progress *progress; /* may be NULL */

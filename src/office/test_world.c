@@ -1,6 +1,7 @@
 /* A world for tests of the office. */
 #include "office/test_world.h"
 
+#include "office/access/actor.h"
 #include "store/db_in.h"
 #include "store/migrate.h"
 
@@ -33,6 +34,7 @@ int world_begin(void **state)
         .arena = &world->arena,
         .err = &world->err,
         .actor = STR("local:tester"),
+        .who = &ACTOR_OWNER,
         .now_ms = now_ms,
         .lang = LANG_ZH,
     };

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "office/right/right.h"
+
 #define AT(type, member)    .offset = offsetof(struct type, member)
 #define AT2(type, one, two) AT(type, one), .offset2 = offsetof(struct type, two)
 #define NEEDED              .flags = FIELD_NEEDED
@@ -283,6 +285,12 @@ static const struct field STANDARDS[] = {
     {"by_year", FIELD_INT, NEEDED, AT(standard, by_year), .min = YEAR_MIN, .max = YEAR_MAX},
     {"basis", FIELD_TEXT, AT(standard, basis)},
 };
+static const struct field POSTS[] = {
+    {"name", FIELD_NAME, NEEDED, AT(post_kind, name)},
+    {"levels", NEEDED, AT(post_kind, levels), SET(LEVELS)},
+    {"rights", FIELD_WORDS, NEEDED, AT(post_kind, rights), .words = RIGHTS_GIVEN},
+    {"basis", FIELD_TEXT, AT(post_kind, basis)},
+};
 static const struct field BOARD[] = {
     {"scheme", .flags = FIELD_FIRST, AT(board, scheme), REF(SCHEMES)},
     {"population", AT(board, population), REF(INDICATORS)},
@@ -329,6 +337,7 @@ static const struct shape RECIPE = OBJECT(RECIPES, recipe);
 static const struct shape CAP = OBJECT(CAPS, cap);
 static const struct shape MEASURE = OBJECT(MEASURES, measure);
 static const struct shape STANDARD = OBJECT(STANDARDS, standard);
+static const struct shape POST_KIND = OBJECT(POSTS, post_kind);
 
 static const struct field SECTIONS[] = {
     {"programme", FIELD_ONE, NEEDED, .offset = 0, .shape = &PROGRAMME_SHAPE},
@@ -356,6 +365,7 @@ static const struct field SECTIONS[] = {
     {"caps", MANY_OF(CAP, caps, cap_count), .max = OBJECTS_MAX},
     {"measures", MANY_OF(MEASURE, measures, measure_count), .max = OBJECTS_MAX},
     {"standards", MANY_OF(STANDARD, standards, standard_count), .max = OBJECTS_MAX},
+    {"posts", MANY_OF(POST_KIND, posts, post_count), .max = PROGRAMME_POSTS_MAX},
     {"board", FIELD_ONE, AT(programme, board), .shape = &BOARD_SHAPE},
 };
 _Static_assert(COUNT_OF(SECTIONS) == SECTION_COUNT, "one field a section");

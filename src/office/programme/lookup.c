@@ -72,6 +72,11 @@ int programme_gauge(const struct programme *programme, str id)
     return find(programme->gauges, programme->gauge_count, sizeof(struct gauge), id);
 }
 
+int programme_post(const struct programme *programme, str id)
+{
+    return find(programme->posts, programme->post_count, sizeof(struct post_kind), id);
+}
+
 str programme_gauge_text(const struct programme *programme, int gauge)
 {
     return gauge == NONE ? STR("") : programme->gauges[gauge].id;

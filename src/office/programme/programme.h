@@ -16,6 +16,7 @@ enum {
     PROGRAMME_KINDS_MAX = 32,
     PROGRAMME_CRITERIA_MAX = 24,
     PROGRAMME_INDICATORS_MAX = 1000,
+    PROGRAMME_POSTS_MAX = 64,
     PROGRAMME_FUNDS_MAX = 64, /* each is a column of a plan's works */
     PROGRAMME_BUNDLES_MAX = 4096,
 };
@@ -29,6 +30,17 @@ struct spellings {
     struct strs no;
     struct strs not_reported;
     struct strs not_applicable;
+};
+
+/* A post (岗位): at units of which levels it is held, and which rights it gives there (right.h,
+ * bits of RIGHTS_GIVEN). */
+struct post_kind {
+    str id;
+    struct text name;
+    uint32_t levels;
+    unsigned rights;
+    str basis;
+    struct file_place place;
 };
 
 struct programme {
@@ -67,12 +79,13 @@ struct programme {
     const struct cap *caps;
     const struct measure *measures;
     const struct standard *standards;
+    const struct post_kind *posts;
     struct board board;
 
     int level_count, kind_count, gauge_count, source_count, dimension_count, indicator_count;
     int rule_count, check_count, scheme_count, weight_count, criterion_count, judgment_count;
     int tier_count, gate_count, quota_count, exception_count;
-    int fund_count, recipe_count, cap_count, measure_count, standard_count;
+    int fund_count, recipe_count, cap_count, measure_count, standard_count, post_count;
 
     int partition;       /* the partition level */
     struct ints derived; /* indicators with a formula, inputs before what uses them */
@@ -87,6 +100,7 @@ int programme_fund(const struct programme *programme, str id);
 int programme_measure(const struct programme *programme, str id);
 int programme_recipe(const struct programme *programme, str id);
 int programme_gauge(const struct programme *programme, str id);
+int programme_post(const struct programme *programme, str id);
 
 /* Decimals between the least coin and what amounts are shown in: 6 from fen to 10,000 yuan. */
 int programme_money_decimals(const struct programme *programme);

@@ -158,6 +158,8 @@ static const struct {
     {"caps", MSG_FIELD_CAPS},
     {"standards", MSG_FIELD_STANDARDS},
     {"board", MSG_FIELD_BOARD},
+    {"posts", MSG_FIELD_POSTS},
+    {"rights", MSG_FIELD_RIGHTS},
 };
 
 str title_label(str key, enum lang lang)

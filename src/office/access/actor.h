@@ -1,0 +1,71 @@
+/* Who acts, with which rights, where: the one place that says yes or no. Rights come from the posts
+ * a person holds today, and reach as far down as the post's unit does in today's tree; codes of
+ * units have no say. */
+#ifndef OFFICE_ACCESS_ACTOR_H
+#define OFFICE_ACCESS_ACTOR_H
+
+#include "office/account/session.h"
+
+enum actor_kind {
+    ACTOR_NOBODY, /* not logged in */
+    ACTOR_LOCAL,  /* at the command line, as the owner of the data directory: all rights */
+    ACTOR_PERSON,
+};
+
+/* A post held today, with what it gives. */
+struct actor_post {
+    int64_t held;
+    str post;
+    struct unit_id unit; /* 0: the whole office */
+    right_set rights;
+};
+
+struct actor {
+    enum actor_kind kind;
+    int64_t person;
+    enum person_kind person_kind;
+    struct session session; /* id 0: none */
+    bool is_fresh;          /* proved lately who he is */
+    int32_t day;            /* today as yyyymmdd in the office's zone */
+    const struct actor_post *posts;
+    int post_count;
+};
+
+extern const struct actor ACTOR_OWNER;
+
+/* The person behind a session with what he may do today: posts expired, to come, or no longer in
+ * the programme give nothing. Read at every request, so that a change holds from the next one. */
+enum rc actor_load(const struct cx *cx, const struct programme *programme,
+                   const struct session *session, struct actor *out) MUST_CHECK;
+
+/* May cx->who use `right` on `unit`? `unit` {0} is the office as a whole. RC_MISSING when the unit
+ * is out of his sight or not there, one answer for both; RC_DENIED when he sees it, or is not
+ * logged in. `*out_post` (NULL: not wanted) is the post that gives it, NULL for the owner. */
+enum rc right_check(const struct cx *cx, enum right right, struct unit_id unit,
+                    const struct actor_post **out_post) MUST_CHECK;
+/* The same, and from now on cx->actor names the post he acts by. Called by dispatchers once a
+ * request, before the office does anything: "person:<id>/<post>@<unit>". */
+enum rc actor_enter(struct cx *cx, enum right right, struct unit_id unit) MUST_CHECK;
+/* Enough for this: RC_DENIED asks to prove anew who he is, or refuses a token. */
+enum rc actor_need_fresh(const struct cx *cx) MUST_CHECK;
+
+/* Where a right reaches: units under which all lies that he may see or change. For statements:
+ * `JOIN unit_within AS w ON w.ancestor = :root`, once a root. */
+struct scope {
+    bool is_all; /* the owner */
+    const struct unit_id *roots;
+    int root_count;
+    const struct unit_tree *tree; /* scope_of_tree */
+    const signed char *in;        /* by place */
+};
+enum rc scope_of(const struct cx *cx, enum right right, struct scope *out) MUST_CHECK;
+/* The same with a look-up by place in today's tree. */
+enum rc scope_of_tree(const struct cx *cx, enum right right, const struct unit_tree *tree,
+                      struct scope *out) MUST_CHECK;
+bool scope_has(const struct scope *scope, int place);
+
+/* May accounts for trying out be offered? Only with a definition that is a demonstration, and only
+ * where nobody but this machine can reach the server. */
+bool demo_is_allowed(const struct programme *programme, str listen);
+
+#endif

@@ -172,10 +172,10 @@ def fill_in(source, target, decide):
     def row_of(match):
         cells = {name: re.sub("<[^>]*>", "", text) for name, text in
                  re.findall(r'<c r="([A-Z]+)\d+"(?:[^>]*[^/])?>(.*?)</c>', match[0])}
-        word, code = decide(cells) if cells.get("A", "").isdigit() else ("", "")
+        word, code = decide(cells) if cells.get("P", "").isdigit() else ("", "")
         decided[word] += word != ""
         text = match[0]
-        for name, value in (("B", word), ("C", code)):
+        for name, value in (("H", word), ("I", code)):
             if value:
                 text = re.sub(rf'<c r="({name}\d+)" s="(\d+)"/>', lambda m: cell(m[1], m[2], value), text)
         return text
@@ -208,10 +208,10 @@ def check_decisions(office, unit):
     done = office.run("lineage", "apply", bad, "--reason", "核对")
     check("refuses words nobody knows", done.returncode == 1 and "一条也没有写入" in done.stderr, done.stderr)
     check("names sheet, row and column of what is wrong",
-          all(word in done.stdout for word in ("行政单元沿革", "也许", " B ", " C ")), done.stdout)
+          all(word in done.stdout for word in ("行政单元沿革", "也许", " H ", " I ")), done.stdout)
     check("applied nothing of it", office.open_count() == before)
 
-    decided = fill_in(book, good, lambda cells: ("否决", "") if cells["A"].endswith("7") else ("确认", ""))
+    decided = fill_in(book, good, lambda cells: ("否决", "") if cells["P"].endswith("7") else ("确认", ""))
     check("every proposal of the unit can be decided", sum(decided.values()) == proposals, decided)
     done = office.run("lineage", "apply", good, "--reason", " ")
     check("wants a reason", done.returncode == 1 and "理由" in done.stderr, done.stderr)
@@ -228,7 +228,7 @@ def check_decisions(office, unit):
           office.rows("lineage", "propose", "--unit", unit) == [] and office.open_count() == before - proposals)
     done = office.run("lineage", "apply", good, "--reason", "县民政局核对")
     check("the same file again changes nothing", done.returncode == 0 and "没有带来变动" in done.stderr, done.stderr)
-    fill_in(book, bad, lambda cells: ("确认", "") if cells["A"].endswith("7") else ("", ""))
+    fill_in(book, bad, lambda cells: ("确认", "") if cells["P"].endswith("7") else ("", ""))
     if decided["否决"] > 0:
         done = office.run("lineage", "apply", bad, "--reason", "核对")
         check("refuses to decide otherwise", done.returncode == 1 and "别的决定" in done.stdout, done.stdout)

@@ -81,12 +81,14 @@ str lineage_state_text(const struct cx *cx, enum lineage_state state)
 
 str lineage_reason_text(const struct cx *cx, const struct lineage_row *row)
 {
+    bool is_alone = row->reason == LINEAGE_SLOT_KEPT && row->count == 0;
+    enum msg_id says = is_alone ? MSG_UNIT_REASON_SLOT_KEPT_ALONE : REASON_TEXTS[row->reason];
     const struct arg args[] = {arg_count(row->count)};
     struct buf buf;
     str text = {0};
 
     buf_init(&buf, cx->arena, REASON_BYTES_MAX);
-    msg_put(&buf, cx->lang, REASON_TEXTS[row->reason], args, 1);
+    msg_put(&buf, cx->lang, says, args, is_alone ? 0 : 1);
     MUST(buf_done(&buf, &text));
     return text;
 }

@@ -134,42 +134,44 @@ static struct shown show(const struct cx *cx, const struct unit_tree *tree, stru
 }
 
 enum {
-    STEP_ID,
+    STEP_KIND,
+    STEP_CODE_BEFORE,
+    STEP_NAME_BEFORE,
+    STEP_CODE_AFTER,
+    STEP_NAME_AFTER,
+    STEP_CONFIDENCE,
+    STEP_REASON,
     STEP_DECISION,
     STEP_SUCCESSOR,
     STEP_BASIS,
-    STEP_KIND,
-    STEP_CONFIDENCE,
-    STEP_REASON,
-    STEP_DAY,
     STEP_PATH_BEFORE,
-    STEP_CODE_BEFORE,
-    STEP_NAME_BEFORE,
     STEP_PATH_AFTER,
-    STEP_CODE_AFTER,
-    STEP_NAME_AFTER,
+    STEP_DAY,
     STEP_SHARE,
     STEP_STATE,
+    STEP_ID,
     STEP_COLUMNS,
 };
 
+/* What is decided on comes first and is seen again on every page; then the place for the decision.
+ */
 static const struct column_row STEPS[STEP_COLUMNS] = {
-    [STEP_ID] = {STR_INIT("id"), MSG_UNIT_COLUMN_ID, 21, true},
+    [STEP_KIND] = {STR_INIT("kind"), MSG_UNIT_STEP_KIND, 7, false},
+    [STEP_CODE_BEFORE] = {STR_INIT("code_before"), MSG_UNIT_STEP_CODE_BEFORE, 15, true},
+    [STEP_NAME_BEFORE] = {STR_INIT("name_before"), MSG_UNIT_STEP_NAME_BEFORE, 18, false},
+    [STEP_CODE_AFTER] = {STR_INIT("code_after"), MSG_UNIT_STEP_CODE_AFTER, 15, true},
+    [STEP_NAME_AFTER] = {STR_INIT("name_after"), MSG_UNIT_STEP_NAME_AFTER, 18, false},
+    [STEP_CONFIDENCE] = {STR_INIT("confidence"), MSG_UNIT_STEP_CONFIDENCE, 8, false},
+    [STEP_REASON] = {STR_INIT("reason"), MSG_UNIT_STEP_REASON, 64, false},
     [STEP_DECISION] = {STR_INIT("decision"), MSG_UNIT_COLUMN_DECISION, 9, false},
     [STEP_SUCCESSOR] = {STR_INIT("successor"), MSG_UNIT_COLUMN_SUCCESSOR, 15, true},
-    [STEP_BASIS] = {STR_INIT("basis"), MSG_UNIT_COLUMN_BASIS, 18, false},
-    [STEP_KIND] = {STR_INIT("kind"), MSG_UNIT_STEP_KIND, 7, false},
-    [STEP_CONFIDENCE] = {STR_INIT("confidence"), MSG_UNIT_STEP_CONFIDENCE, 8, false},
-    [STEP_REASON] = {STR_INIT("reason"), MSG_UNIT_STEP_REASON, 48, false},
-    [STEP_DAY] = {STR_INIT("day"), MSG_UNIT_STEP_DAY, 12, false},
+    [STEP_BASIS] = {STR_INIT("basis"), MSG_UNIT_COLUMN_BASIS, 14, false},
     [STEP_PATH_BEFORE] = {STR_INIT("parent_before"), MSG_UNIT_STEP_PATH_BEFORE, 26, false},
-    [STEP_CODE_BEFORE] = {STR_INIT("code_before"), MSG_UNIT_STEP_CODE_BEFORE, 15, true},
-    [STEP_NAME_BEFORE] = {STR_INIT("name_before"), MSG_UNIT_STEP_NAME_BEFORE, 20, false},
     [STEP_PATH_AFTER] = {STR_INIT("parent_after"), MSG_UNIT_STEP_PATH_AFTER, 26, false},
-    [STEP_CODE_AFTER] = {STR_INIT("code_after"), MSG_UNIT_STEP_CODE_AFTER, 15, true},
-    [STEP_NAME_AFTER] = {STR_INIT("name_after"), MSG_UNIT_STEP_NAME_AFTER, 20, false},
+    [STEP_DAY] = {STR_INIT("day"), MSG_UNIT_STEP_DAY, 12, false},
     [STEP_SHARE] = {STR_INIT("share"), MSG_UNIT_STEP_SHARE, 8, false},
     [STEP_STATE] = {STR_INIT("state"), MSG_UNIT_STEP_STATE, 8, false},
+    [STEP_ID] = {STR_INIT("id"), MSG_UNIT_COLUMN_ID, 21, true},
 };
 
 static const struct column *step_columns(const struct cx *cx)
@@ -276,7 +278,7 @@ static enum rc begin_steps(const struct cx *cx, enum msg_id note, const struct t
         .column_count = STEP_COLUMNS,
         .notes = notes,
         .note_count = 1,
-        .frozen_columns = STEP_BASIS + 1,
+        .frozen_columns = STEP_NAME_AFTER + 1,
     };
     return sink->begin(sink->self, table);
 }

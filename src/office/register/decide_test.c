@@ -253,20 +253,34 @@ static enum rc on_table_end(void *self)
     return RC_OK;
 }
 
+/* Where the list has its number and its place for a decision. */
 struct filled {
     struct buf text;
-    int columns;
+    int id;
+    int decision;
 };
+
+static int column_of(const struct table *table, str key)
+{
+    for (int i = 0; i < table->column_count; i++) {
+        if (str_equal(table->columns[i].key, key)) {
+            return i;
+        }
+    }
+    fail_msg("no column %.*s", STR_ARG(key));
+    return NONE;
+}
 
 static enum rc fill_heading(void *self, const struct table *table)
 {
     struct filled *filled = self;
 
-    filled->columns = table->column_count;
-    for (int i = 0; i < 4; i++) {
-        buf_put(&filled->text, table->columns[i].title);
-        buf_char(&filled->text, i < 3 ? ',' : '\n');
-    }
+    filled->id = column_of(table, STR("id"));
+    filled->decision = column_of(table, STR("decision"));
+    buf_put(&filled->text, table->columns[filled->id].title);
+    buf_char(&filled->text, ',');
+    buf_put(&filled->text, table->columns[filled->decision].title);
+    buf_char(&filled->text, '\n');
     return RC_OK;
 }
 
@@ -274,8 +288,8 @@ static enum rc fill_row(void *self, const struct out *cells)
 {
     struct filled *filled = self;
 
-    buf_put(&filled->text, cells[0].text);
-    buf_put(&filled->text, STR(",确认,,\n"));
+    buf_put(&filled->text, cells[filled->id].text);
+    buf_put(&filled->text, STR(",确认\n"));
     return RC_OK;
 }
 
@@ -283,7 +297,7 @@ static void the_list_of_steps_comes_back_filled_in(void **state)
 {
     const struct cx *cx = world_cx(*state);
     const struct lineage_filter open = {.only_open = true, .confidence_max = LINEAGE_SURE};
-    struct filled filled = {.columns = 0};
+    struct filled filled = {.id = NONE};
     const struct table_sink sink = {&filled, fill_heading, fill_row, on_table_end};
     struct decision_reader reader;
     struct decision_result result = {0};

@@ -2,6 +2,7 @@
 #include "office/audit/audit.h"
 
 #include "office/audit/audit_sql.h"
+#include "office/audit/tree.h"
 
 const struct unit_id LOG_OFFICE = {0};
 
@@ -35,39 +36,41 @@ void event_body_hash(struct event_body *body, struct hash hash)
     event_body_text(body, hash_bytes(&hash));
 }
 
-static struct hash digest_of(const struct cx *cx, const struct event *event,
-                             const struct event_ref *cause)
+str event_leaf(struct arena *arena, const struct event *event)
 {
-    struct arena_mark mark = arena_mark(cx->arena);
     struct event_body all;
     str bytes = {0};
 
-    buf_init(&all.bytes, cx->arena, EVENT_BODY_MAX + 4096);
+    buf_init(&all.bytes, arena, EVENT_BODY_MAX + 4096);
     event_body_int(&all, event->ref.log.v);
     event_body_int(&all, event->ref.seq);
     event_body_int(&all, event->at_ms);
     event_body_text(&all, event->actor);
     event_body_text(&all, event->kind);
-    event_body_int(&all, cause->log.v);
-    event_body_int(&all, cause->seq);
+    event_body_int(&all, event->cause.log.v);
+    event_body_int(&all, event->cause.seq);
     event_body_text(&all, event->body);
     MUST(buf_done(&all.bytes, &bytes));
-    struct hash digest = hash_of(bytes);
-    arena_rewind(cx->arena, mark);
-    return digest;
+    return bytes;
 }
 
-static enum rc insert(const struct cx *cx, const struct event *event, const struct event_ref *cause)
+enum rc event_wrong(const struct cx *cx, struct event_ref at, enum msg_id why, str where)
 {
-    bool is_caused = cause->seq > 0;
+    return err_set(cx->err, RC_BROKEN, MSG_AUDIT_WRONG, arg_number(at.log.v), arg_number(at.seq),
+                   arg_msg(why), arg_text(where));
+}
+
+static enum rc insert(const struct cx *cx, const struct event *event)
+{
+    bool is_caused = event->cause.seq > 0;
     const struct val in[] = {
         v_int(event->ref.log.v),
         v_int(event->ref.seq),
         v_int(event->at_ms),
         v_text(event->actor),
         v_text(event->kind),
-        is_caused ? v_int(cause->log.v) : v_null(),
-        is_caused ? v_int(cause->seq) : v_null(),
+        is_caused ? v_int(event->cause.log.v) : v_null(),
+        is_caused ? v_int(event->cause.seq) : v_null(),
         v_blob(event->body),
         v_blob(hash_bytes(&event->digest)),
     };
@@ -75,26 +78,36 @@ static enum rc insert(const struct cx *cx, const struct event *event, const stru
     return db_change_one(cx->db, &EVENT_INSERT, in, cx->err);
 }
 
+static enum rc add(const struct cx *cx, struct event *event)
+{
+    struct merkle_range head;
+
+    TRY(tree_begin(cx, event->ref.log, &head));
+    event->ref.seq = head.size + 1;
+    str leaf = event_leaf(cx->arena, event);
+    event->digest = hash_of(leaf);
+    TRY(insert(cx, event));
+    return tree_grow(cx, event->ref.log, &head, leaf);
+}
+
 enum rc event_add(const struct cx *cx, struct unit_id log, str kind, const struct event_body *body,
                   const struct event_ref *cause, struct event_ref *out)
 {
-    const struct event_ref no_cause = {0};
-    const struct val in[] = {v_int(log.v)};
-    struct val last = {0};
-    struct event event = {.at_ms = cx->now_ms, .actor = cx->actor, .kind = kind};
+    struct arena_mark mark = arena_mark(cx->arena);
+    struct event event = {.at_ms = cx->now_ms, .actor = cx->actor, .kind = kind, .ref = {log, 0}};
 
     if (!buf_done(&body->bytes, &event.body)) {
         return err_set(cx->err, RC_LIMIT, MSG_AUDIT_BODY_LARGE, arg_text(kind));
     }
-    TRY(db_one(cx->db, &EVENT_LAST, in, &last, cx->arena, cx->err));
-    event.ref = (struct event_ref){log, last.number + 1};
-    cause = cause == NULL ? &no_cause : cause;
-    event.digest = digest_of(cx, &event, cause);
-    TRY(insert(cx, &event, cause));
-    if (out != NULL) {
+    if (cause != NULL) {
+        event.cause = *cause;
+    }
+    enum rc rc = add(cx, &event);
+    arena_rewind(cx->arena, mark);
+    if (rc == RC_OK && out != NULL) {
         *out = event.ref;
     }
-    return RC_OK;
+    return rc;
 }
 
 struct walk {
@@ -105,17 +118,16 @@ struct walk {
     int64_t expected;
 };
 
-static void unpack(struct unit_id log, const struct val *row, struct event *event,
-                   struct event_ref *cause)
+static void unpack(struct unit_id log, const struct val *row, struct event *event)
 {
     *event = (struct event){
         .ref = {log, row[0].number},
         .at_ms = row[1].number,
         .actor = row[2].text,
         .kind = row[3].text,
+        .cause = {{row[4].number}, row[5].number},
         .body = row[6].text,
     };
-    *cause = (struct event_ref){{row[4].number}, row[5].number};
     if (row[7].text.len == HASH_BYTES) {
         memcpy(event->digest.bytes, row[7].text.at, HASH_BYTES);
     }
@@ -125,9 +137,8 @@ static enum rc give(void *self, const struct val *row)
 {
     const struct walk *walk = self;
     struct event event;
-    struct event_ref cause;
 
-    unpack(walk->log, row, &event, &cause);
+    unpack(walk->log, row, &event);
     return walk->take(walk->self, &event);
 }
 
@@ -139,13 +150,21 @@ enum rc event_each(const struct cx *cx, struct unit_id log, event_take take, voi
     return db_each(cx->db, &EVENT_LIST, in, give, &walk, cx->err);
 }
 
+enum rc event_each_between(const struct cx *cx, struct unit_id log, int64_t first, int64_t last,
+                           event_take take, void *self)
+{
+    struct walk walk = {.cx = cx, .log = log, .take = take, .self = self};
+    const struct val in[] = {v_int(log.v), v_int(first), v_int(last)};
+
+    return db_each(cx->db, &EVENT_BETWEEN, in, give, &walk, cx->err);
+}
+
 static enum rc give_of_kind(void *self, const struct val *row)
 {
     const struct walk *walk = self;
     struct event event;
-    struct event_ref cause;
 
-    unpack((struct unit_id){row[0].number}, row + 1, &event, &cause);
+    unpack((struct unit_id){row[0].number}, row + 1, &event);
     return walk->take(walk->self, &event);
 }
 
@@ -199,14 +218,28 @@ struct hash event_read_hash(struct event_reader *reader)
     return hash;
 }
 
+str event_read_text(struct event_reader *reader)
+{
+    uint64_t len = read_big_endian(read_field(reader, 't', 4));
+
+    if (reader->is_broken || len > reader->rest.len) {
+        reader->is_broken = true;
+        return STR("");
+    }
+    str text = str_part(reader->rest, 0, (size_t)len);
+    reader->rest = str_part(reader->rest, (size_t)len, reader->rest.len - (size_t)len);
+    return text;
+}
+
 static enum rc check_one(void *self, const struct val *row)
 {
     struct walk *walk = self;
+    struct arena_mark mark = arena_mark(walk->cx->arena);
     struct event event;
-    struct event_ref cause;
 
-    unpack(walk->log, row, &event, &cause);
-    struct hash now = digest_of(walk->cx, &event, &cause);
+    unpack(walk->log, row, &event);
+    struct hash now = hash_of(event_leaf(walk->cx->arena, &event));
+    arena_rewind(walk->cx->arena, mark);
     walk->expected++;
     if (event.ref.seq != walk->expected || memcmp(now.bytes, event.digest.bytes, HASH_BYTES) != 0) {
         return err_set(walk->cx->err, RC_BROKEN, MSG_AUDIT_CHANGED, arg_count(walk->expected),

@@ -1,6 +1,3 @@
--- event_last(log_id) -> seq
-SELECT coalesce(max(seq), 0) FROM event WHERE log_id = :log_id;
-
 -- event_insert(log_id, seq, at_ms, actor, kind, cause_log_id, cause_seq, body, digest)
 INSERT INTO event (log_id, seq, at_ms, actor, kind, cause_log_id, cause_seq, body, digest)
 VALUES (:log_id, :seq, :at_ms, :actor, :kind, :cause_log_id, :cause_seq, :body, :digest);
@@ -9,6 +6,11 @@ VALUES (:log_id, :seq, :at_ms, :actor, :kind, :cause_log_id, :cause_seq, :body, 
 --   -> seq, at_ms, actor, kind, cause_log_id, cause_seq, body, digest
 SELECT seq, at_ms, actor, kind, cause_log_id, cause_seq, body, digest
   FROM event WHERE log_id = :log_id ORDER BY seq;
+
+-- event_between(log_id, first, last)
+--   -> seq, at_ms, actor, kind, cause_log_id, cause_seq, body, digest
+SELECT seq, at_ms, actor, kind, cause_log_id, cause_seq, body, digest
+  FROM event WHERE log_id = :log_id AND seq BETWEEN :first AND :last ORDER BY seq;
 
 -- event_logs() -> log_id -- scans: one row a log
 WITH RECURSIVE log (id) AS

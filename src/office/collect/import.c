@@ -220,11 +220,11 @@ static enum rc write_piece(const struct ledger *ledger, const struct value_row *
 }
 
 static enum rc write_conflicts(const struct ledger *ledger, const struct change_list *list,
-                               int64_t batch)
+                               int64_t batch, const struct event_ref *cause)
 {
     for (int i = 0; i < list->conflict_count;) {
         struct piece piece = take_piece(ledger, list->conflicts, list->conflict_count, i, batch);
-        TRY(value_put_conflict(ledger->cx, &piece.row, batch));
+        TRY(value_put_conflict(ledger->cx, &piece.row, batch, cause));
         i = piece.next;
     }
     return RC_OK;
@@ -245,7 +245,7 @@ static enum rc write_changes(const struct ledger *ledger, const struct change_li
         i = piece.next;
         arena_rewind(arena, mark);
     }
-    return write_conflicts(ledger, list, batch->id);
+    return write_conflicts(ledger, list, batch->id, &root);
 }
 
 enum rc import_write(const struct ledger *ledger, const struct change_list *list,

@@ -176,7 +176,8 @@ static enum rc write_wish(const struct wish_reader *reader, const struct wish *w
     event_body_text(&body, reader->programme->measures[wish->measure].id);
     event_body_int(&body, wish->is_veto ? 1 : 0);
     event_body_int(&body, wish->support);
-    return event_add(reader->cx, home, STR("wish.put"), &body, NULL, NULL);
+    event_body_text(&body, wish->note);
+    return event_add(reader->cx, home, EVENT_WISH, &body, NULL, NULL);
 }
 
 enum rc wishes_import(const struct wish_reader *reader, struct batch *batch)

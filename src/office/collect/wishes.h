@@ -35,4 +35,8 @@ struct sheet_reader wish_reader_sheet(struct wish_reader *reader);
 /* Write them as a batch, whole or not at all; newer wishes stand over older ones. */
 enum rc wishes_import(const struct wish_reader *reader, struct batch *batch) MUST_CHECK;
 
+/* Its event: batch, unit, measure, veto, support, note; and how wishes are checked against it. */
+extern const str EVENT_WISH;
+extern const struct replay_table WISH_TABLES[];
+
 #endif

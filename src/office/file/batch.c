@@ -1,6 +1,7 @@
 /* Batches and the files they came from. */
 #include "office/file/batch.h"
 
+#include "office/file/batch_in.h"
 #include "office/file/file_sql.h"
 
 enum rc file_note(const struct cx *cx, struct hash hash, str name, int64_t byte_count)
@@ -10,7 +11,19 @@ enum rc file_note(const struct cx *cx, struct hash hash, str name, int64_t byte_
         v_int(cx->now_ms),         v_text(cx->actor),
     };
 
-    return db_change(cx->db, &FILE_ADD, in, cx->err);
+    struct event_body body;
+
+    enum rc rc = db_change_one(cx->db, &FILE_ADD, in, cx->err);
+
+    if (rc == RC_CONFLICT && cx->err->rc == RC_OK) {
+        return RC_OK; /* noted before */
+    }
+    TRY(rc);
+    event_body_init(&body, cx->arena);
+    event_body_hash(&body, hash);
+    event_body_text(&body, name);
+    event_body_int(&body, byte_count);
+    return event_add(cx, LOG_OFFICE, EVENT_FILE, &body, NULL, NULL);
 }
 
 struct file_walk {
@@ -100,7 +113,8 @@ enum rc batch_count(const struct cx *cx, const struct batch *batch)
         v_int(batch->changed_count),
     };
 
-    return db_change_one(cx->db, &BATCH_SET_COUNTS, in, cx->err);
+    TRY(db_change_one(cx->db, &BATCH_SET_COUNTS, in, cx->err));
+    return stamp_add(cx, &BATCH_STAMPED, batch->id, NULL);
 }
 
 static struct batch unpack(const struct val *row)
@@ -168,7 +182,8 @@ enum rc batch_mark_reverted(const struct cx *cx, const struct batch *batch)
     if (rc == RC_CONFLICT) {
         return err_set(cx->err, RC_CONFLICT, MSG_BATCH_REVERTED, arg_text(batch->file_name));
     }
-    return rc;
+    TRY(rc);
+    return stamp_add(cx, &BATCH_STAMPED, batch->id, NULL);
 }
 
 static const struct column_row COLUMNS[] = {

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/table.h"
+#include "office/audit/replay.h"
 #include "office/office.h"
 #include "office/programme/programme.h"
 
@@ -47,6 +48,9 @@ enum rc batch_each_after(const struct cx *cx, int64_t id, batch_take take, void 
 enum rc batch_next(const struct cx *cx, int64_t id, struct batch *out) MUST_CHECK;
 /* Mark as undone. RC_CONFLICT with a message when it is undone already. */
 enum rc batch_mark_reverted(const struct cx *cx, const struct batch *batch) MUST_CHECK;
+/* How files and batches are checked against the trace. */
+extern const struct replay_table FILE_TABLES[];
+
 /* All of them, newest first, as a table. */
 enum rc batch_table(const struct cx *cx, const struct programme *programme,
                     const struct table_sink *sink) MUST_CHECK;

@@ -3,8 +3,7 @@
 
 #include "base/map.h"
 #include "office/indicator/indicator_sql.h"
-
-static const str EVENT_VALUES = STR_INIT("value.put");
+#include "office/indicator/value_in.h"
 
 enum rc value_read(const struct cx *cx, struct unit_id home, struct unit_id unit,
                    struct period period, struct value_row *out)
@@ -195,8 +194,8 @@ enum rc value_put(const struct cx *cx, const struct value_row *values, int64_t b
     return RC_OK;
 }
 
-enum rc value_tell(const struct cx *cx, const struct value_row *values, int64_t batch,
-                   struct hash digest, const struct event_ref *cause)
+static enum rc tell(const struct cx *cx, str kind, const struct value_row *values, int64_t batch,
+                    struct hash digest, const struct event_ref *cause)
 {
     struct event_body body;
 
@@ -205,7 +204,13 @@ enum rc value_tell(const struct cx *cx, const struct value_row *values, int64_t 
     event_body_int(&body, values->unit.v);
     event_body_int(&body, values->period.key);
     event_body_hash(&body, digest);
-    return event_add(cx, values->home, EVENT_VALUES, &body, cause, NULL);
+    return event_add(cx, values->home, kind, &body, cause, NULL);
+}
+
+enum rc value_tell(const struct cx *cx, const struct value_row *values, int64_t batch,
+                   struct hash digest, const struct event_ref *cause)
+{
+    return tell(cx, EVENT_VALUES, values, batch, digest, cause);
 }
 
 struct putting_together {
@@ -310,17 +315,17 @@ enum rc value_check_told(const struct cx *cx)
                : err_set(cx->err, RC_BROKEN, MSG_VALUE_UNTOLD, arg_count(rows.number - told.count));
 }
 
-enum rc value_put_conflict(const struct cx *cx, const struct value_row *values, int64_t batch)
+enum rc value_put_conflict(const struct cx *cx, const struct value_row *values, int64_t batch,
+                           const struct event_ref *cause)
 {
+    str cells = value_pack(values->values, values->count, cx->arena);
     const struct val in[] = {
-        v_int(values->home.v),
-        v_int(values->unit.v),
-        v_int(values->period.key),
-        v_int(batch),
-        v_blob(value_pack(values->values, values->count, cx->arena)),
+        v_int(values->home.v), v_int(values->unit.v), v_int(values->period.key),
+        v_int(batch),          v_blob(cells),
     };
 
-    return db_change_one(cx->db, &CONFLICT_ADD, in, cx->err);
+    TRY(db_change_one(cx->db, &CONFLICT_ADD, in, cx->err));
+    return tell(cx, EVENT_CONFLICT, values, batch, hash_of(cells), cause);
 }
 
 /* Names with permanent numbers, as the database has them. */
@@ -403,6 +408,12 @@ static enum rc number_all(struct numbered *numbered, const struct named *named,
     return RC_OK;
 }
 
+static enum rc stamp_numbers(const struct numbered *numbered, int before,
+                             const struct stamped *what)
+{
+    return numbered->max == before ? RC_OK : stamp_add(numbered->cx, what, 0, NULL);
+}
+
 _Static_assert(offsetof(struct indicator, id) == 0 && offsetof(struct source, id) == 0,
                "an id stands first");
 
@@ -419,11 +430,15 @@ enum rc numbers_load(const struct cx *cx, const struct programme *programme, boo
     struct numbers numbers = {0};
 
     TRY(load_numbered(cx, &INDICATOR_NUMBERS, &numbered));
+    int before = numbered.max;
     TRY(number_all(&numbered, &indicators, add_indicator, &numbers.of_indicator,
                    &numbers.indicator_of));
+    TRY(stamp_numbers(&numbered, before, &INDICATOR_NUMBERS_STAMPED));
     numbers.indicator_max = numbered.max;
     TRY(load_numbered(cx, &SOURCE_NUMBERS, &numbered));
+    before = numbered.max;
     TRY(number_all(&numbered, &sources, add_source, &numbers.of_source, &numbers.source_of));
+    TRY(stamp_numbers(&numbered, before, &SOURCE_NUMBERS_STAMPED));
     numbers.source_max = numbered.max;
     *out = numbers;
     return RC_OK;

@@ -3,7 +3,7 @@
 #ifndef OFFICE_INDICATOR_VALUE_H
 #define OFFICE_INDICATOR_VALUE_H
 
-#include "office/audit/audit.h"
+#include "office/audit/replay.h"
 #include "office/office.h"
 #include "office/programme/programme.h"
 
@@ -65,12 +65,15 @@ int value_merge(const struct value_row *earlier, const struct value_row *later, 
  * digest. */
 enum rc value_tell(const struct cx *cx, const struct value_row *values, int64_t batch,
                    struct hash digest, const struct event_ref *cause) MUST_CHECK;
+/* How values, their history, conflicts and numbers are checked against the trace. */
+extern const struct replay_table VALUE_TABLES[];
 /* Is what every batch wrote still what its event says, and is there an event for each? RC_BROKEN
  * names the unit and period. */
 enum rc value_check_told(const struct cx *cx) MUST_CHECK;
-/* Keep values that a higher-ranked source stands against: seen, not used. */
-enum rc value_put_conflict(const struct cx *cx, const struct value_row *values,
-                           int64_t batch) MUST_CHECK;
+/* Keep values that a higher-ranked source stands against: seen, not used; with an event of its own
+ * in the log of the row's partition. */
+enum rc value_put_conflict(const struct cx *cx, const struct value_row *values, int64_t batch,
+                           const struct event_ref *cause) MUST_CHECK;
 /* What was kept so for one unit and period, oldest first, without batches taken back. */
 enum rc value_conflict_each(const struct cx *cx, struct unit_id home, struct unit_id unit,
                             struct period period, value_take take, void *self) MUST_CHECK;

@@ -263,7 +263,9 @@ static enum rc tell(struct deciding *deciding)
     lineage_put_digests(&body, digests, count);
     TRY(event_add(cx, tree.units[0].id, STR("lineage.apply"), &body, NULL, &ref));
     const struct lineage_act act = {STR("lineage.decide"), deciding->batch.id, digests, count};
-    return lineage_tell_homes(cx, &act, &ref);
+    TRY(lineage_tell_homes(cx, &act, &ref));
+    TRY(lineage_tell_logs(cx, deciding->rows, deciding->count, &ref));
+    return lineage_stamp(cx, &ref);
 }
 
 /* Is what went wrong about this row, and not about the machine? */

@@ -6,7 +6,7 @@
 #include "base/sheet.h"
 #include "base/table.h"
 #include "calc/lineage/lineage.h"
-#include "office/audit/audit.h"
+#include "office/audit/replay.h"
 #include "office/unit/unit.h"
 
 enum lineage_state { LINEAGE_PROPOSED, LINEAGE_CONFIRMED, LINEAGE_REJECTED, LINEAGE_STATES };
@@ -59,6 +59,14 @@ struct lineage_act {
 };
 enum rc lineage_tell_homes(const struct cx *cx, const struct lineage_act *act,
                            const struct event_ref *cause) MUST_CHECK;
+
+/* Where units with logs of their own ended in others, the others' logs say where they go on from:
+ * the ended log, its size and root. */
+enum rc lineage_tell_logs(const struct cx *cx, const struct lineage_row *rows, int count,
+                          const struct event_ref *cause) MUST_CHECK;
+/* Stamp units and lineage as an act left them; and how they are checked. */
+enum rc lineage_stamp(const struct cx *cx, const struct event_ref *cause) MUST_CHECK;
+extern const struct replay_table LINEAGE_TABLES[];
 
 /* Does what was decided agree: joined units are one, shares stay within one, and every row is what
  * the events of its partition say? RC_BROKEN names the first record that does not. */

@@ -148,7 +148,8 @@ static enum rc tell(const struct cx *cx, const struct batch *counter, const stru
     lineage_put_digests(&body, digests, count);
     TRY(event_add(cx, LOG_OFFICE, STR("lineage.revert"), &body, NULL, &ref));
     const struct lineage_act act = {STR("lineage.undo"), counter->id, digests, count};
-    return lineage_tell_homes(cx, &act, &ref);
+    TRY(lineage_tell_homes(cx, &act, &ref));
+    return lineage_stamp(cx, &ref);
 }
 
 static enum rc reopen(const struct cx *cx, int64_t batch)

@@ -3,6 +3,13 @@
 #include "office/plan/plan_in.h"
 #include "office/plan/plan_sql.h"
 
+static const struct stamped WORKS = {STR_INIT("plan_work"), &WORK_ROWS, &WORK_KEYS};
+
+const struct replay_table PLAN_TABLES[] = {
+    {STR_INIT("plan_work"), replay_stamped, &WORKS},
+    {{0}, NULL, NULL},
+};
+
 struct wishing {
     struct plan_case *plan;
     const int *case_of;
@@ -106,7 +113,8 @@ enum rc plan_keep(const struct plan_case *plan, str program, struct plan_answer 
 
     TRY(run_add(plan->cx, &run));
     answer->run = run.id;
-    return keep_works(plan, answer);
+    TRY(keep_works(plan, answer));
+    return stamp_add(plan->cx, &WORKS, run.id, &run.told);
 }
 
 enum rc plan_kept_works(const struct cx *cx, struct unit_id home, int64_t run, struct unit_id unit,

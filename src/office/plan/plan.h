@@ -108,4 +108,7 @@ struct plan_question {
 enum rc plan_explain(const struct cx *cx, const struct plan_question *question,
                      const struct table_sink *sink) MUST_CHECK;
 
+/* How works of plans are checked against the trace. */
+extern const struct replay_table PLAN_TABLES[];
+
 #endif

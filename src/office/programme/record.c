@@ -28,15 +28,26 @@ static enum rc is_in_force(const struct cx *cx, const struct programme *programm
     return rc == RC_MISSING ? RC_OK : rc;
 }
 
+static const struct stamped VERSIONS = {STR_INIT("programme_version"), &VERSION_ROWS, NULL};
+
+const struct replay_table PROGRAMME_TABLES[] = {
+    {STR_INIT("programme_version"), replay_stamped, &VERSIONS},
+    {{0}, NULL, NULL},
+};
+
+/* The first event of an office, and then stamps: whoever replays knows by them that all is told. */
 static enum rc add_event(const struct cx *cx, const struct programme *programme)
 {
     struct event_body body;
+    struct event_ref ref = {0};
 
     event_body_init(&body, cx->arena);
     event_body_text(&body, programme->id);
     event_body_text(&body, programme->version);
     event_body_hash(&body, programme->hash);
-    return event_add(cx, LOG_OFFICE, STR("programme.apply"), &body, NULL, NULL);
+    TRY(event_add(cx, LOG_OFFICE, STR("programme.apply"), &body, NULL, &ref));
+    TRY(stamp_add(cx, &VERSIONS, 0, &ref));
+    return stamp_add(cx, &SETTINGS_STAMPED, 0, &ref);
 }
 
 enum rc programme_record(const struct cx *cx, const struct programme *programme, bool *out_is_new)

@@ -2,6 +2,7 @@
 #ifndef OFFICE_PROGRAMME_RECORD_H
 #define OFFICE_PROGRAMME_RECORD_H
 
+#include "office/audit/replay.h"
 #include "office/office.h"
 #include "office/programme/programme.h"
 
@@ -10,6 +11,9 @@
  * the setting "notice". */
 enum rc programme_record(const struct cx *cx, const struct programme *programme,
                          bool *out_is_new) MUST_CHECK;
+
+/* How the versions are checked against the trace. */
+extern const struct replay_table PROGRAMME_TABLES[];
 
 /* The canonical text of the version in force, or of the one whose hash begins so. RC_MISSING with
  * a message when there is none. */

@@ -6,6 +6,19 @@
 #include "office/register/register_sql.h"
 #include "office/unit/tree.h"
 
+static const struct stamped REGISTERS = {STR_INIT("register"), &ALL_REGISTERS, NULL};
+
+const struct replay_table REGISTER_TABLES[] = {
+    {STR_INIT("register"), replay_stamped, &REGISTERS},
+    {{0}, NULL, NULL},
+};
+
+enum rc register_stamp(const struct cx *cx, const struct event_ref *cause)
+{
+    TRY(stamp_add(cx, &REGISTERS, 0, cause));
+    return lineage_stamp(cx, cause);
+}
+
 /* The rows by full code, and those of each level by the digits that name it. */
 struct rows_index {
     struct map codes;
@@ -233,7 +246,9 @@ static enum rc write_event(const struct cx *cx, const struct register_options *o
     TRY(event_add(cx, is_first ? LOG_OFFICE : change->ids[0], STR("register.import"), &body, NULL,
                   &ref));
     const struct lineage_act act = {STR("lineage.confirm"), change->batch, digests, count};
-    return lineage_tell_homes(cx, &act, &ref);
+    TRY(lineage_tell_homes(cx, &act, &ref));
+    TRY(lineage_tell_logs(cx, rows, change->link_count, &ref));
+    return register_stamp(cx, &ref);
 }
 
 static void count_result(const struct change *change, struct register_result *out)

@@ -81,6 +81,9 @@ enum rc register_each(const struct cx *cx, register_take take, void *self) MUST_
 enum rc register_check(const struct cx *cx, const struct register_reader *rows,
                        date as_of) MUST_CHECK;
 
+/* How registers are checked against the trace. */
+extern const struct replay_table REGISTER_TABLES[];
+
 /* Take back the newest register. RC_CONFLICT names what was built on it: a later register, a later
  * import, decided lineage. Ids of its units are never given again. */
 enum rc register_revert(const struct cx *cx, int64_t batch_id, str reason,

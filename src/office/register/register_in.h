@@ -19,6 +19,9 @@ struct change {
     date day;
 };
 
+/* Stamp registers, units and lineage as the act left them. */
+enum rc register_stamp(const struct cx *cx, const struct event_ref *cause) MUST_CHECK;
+
 /* Is the link confirmed at once? What is certain always is. */
 bool change_accepts(const struct change *change, const struct lineage_link *link);
 

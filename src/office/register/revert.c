@@ -1,6 +1,6 @@
 /* Taking a register back: only the newest, and only while nothing was built on it. */
 #include "office/audit/audit.h"
-#include "office/register/register.h"
+#include "office/register/register_in.h"
 #include "office/register/revert_sql.h"
 
 static enum rc need_newest(const struct cx *cx, const struct batch *target, int64_t *out_day)
@@ -75,5 +75,7 @@ enum rc register_revert(const struct cx *cx, int64_t batch_id, str reason, struc
     event_body_int(&body, target.id);
     event_body_int(&body, day);
     event_body_text(&body, reason);
-    return event_add(cx, LOG_OFFICE, STR("register.revert"), &body, NULL, &ref);
+    TRY(event_add(cx, LOG_OFFICE, STR("register.revert"), &body, NULL, &ref));
+    TRY(batch_count(cx, out));
+    return register_stamp(cx, &ref);
 }

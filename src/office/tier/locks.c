@@ -145,7 +145,7 @@ enum rc tier_override(const struct cx *cx, const struct tier_exception *exceptio
     event_body_text(&body, exception->scheme);
     event_body_text(&body, exception->tier);
     event_body_text(&body, exception->reason);
-    return event_add(cx, home, STR("tier.override"), &body, NULL, NULL);
+    return event_add(cx, home, EVENT_OVERRIDE, &body, NULL, NULL);
 }
 
 static enum rc keep_one(const struct tier_case *in, const struct tier_answer *answer, int place)
@@ -212,5 +212,5 @@ enum rc tier_keep(const struct tier_case *in, str program, struct tier_answer *a
     for (int i = 0; i < in->count; i++) {
         TRY(keep_one(in, answer, i));
     }
-    return RC_OK;
+    return stamp_add(in->cx, &RESULT_STAMPED, run.id, &run.told);
 }

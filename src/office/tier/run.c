@@ -4,6 +4,7 @@
 #include "office/audit/audit.h"
 #include "office/file/batch.h"
 #include "office/tier/run_sql.h"
+#include "office/tier/tier_in.h"
 
 enum { RUN_COLUMNS = 16 };
 
@@ -33,7 +34,7 @@ static struct run unpack(const struct val *row)
     return run;
 }
 
-static enum rc add_event(const struct cx *cx, const struct run *run)
+static enum rc add_event(const struct cx *cx, struct run *run)
 {
     struct event_body body;
 
@@ -46,7 +47,8 @@ static enum rc add_event(const struct cx *cx, const struct run *run)
     event_body_hash(&body, run->programme);
     event_body_int(&body, run->seed);
     event_body_hash(&body, hash_of(run->summary));
-    return event_add(cx, run->root, STR("run.keep"), &body, NULL, NULL);
+    TRY(event_add(cx, run->root, STR("run.keep"), &body, NULL, &run->told));
+    return stamp_add(cx, &RUN_STAMPED, run->id, &run->told);
 }
 
 enum rc run_add(const struct cx *cx, struct run *run)
@@ -128,7 +130,7 @@ enum rc run_approve(const struct cx *cx, int64_t id, str resolution)
     event_body_init(&body, cx->arena);
     event_body_int(&body, id);
     event_body_text(&body, resolution);
-    return event_add(cx, run.root, STR("run.approve"), &body, NULL, NULL);
+    return event_add(cx, run.root, EVENT_APPROVE, &body, NULL, NULL);
 }
 
 static const struct column_row LIST_COLUMNS[] = {

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/table.h"
+#include "office/audit/replay.h"
 #include "office/office.h"
 #include "office/programme/programme.h"
 #include "office/unit/unit.h"
@@ -24,7 +25,8 @@ struct run {
     str summary;      /* what it said in short, packed by its own room */
     int64_t at_ms;
     str actor;
-    str resolution; /* "" until approved */
+    str resolution;        /* "" until approved */
+    struct event_ref told; /* its event, filled in by run_add */
 };
 
 /* Write a run; id, data_batch, time and actor are filled in here. */
@@ -37,6 +39,9 @@ enum rc run_newest(const struct cx *cx, str kind, struct run *out) MUST_CHECK;
  * alone. */
 enum rc run_approved_before(const struct cx *cx, str scheme, struct period period,
                             struct run *out) MUST_CHECK;
+
+/* How runs, results, exceptions and approvals are checked against the trace. */
+extern const struct replay_table TIER_TABLES[];
 
 /* Note the resolution (body, date, minutes) that carries a run out. RC_CONFLICT when it has one. */
 enum rc run_approve(const struct cx *cx, int64_t id, str resolution) MUST_CHECK;

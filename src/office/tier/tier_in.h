@@ -22,6 +22,12 @@ struct tier_works {
 enum rc tier_find_works(const struct tier_case *in, const int *case_of,
                         struct tier_works *out) MUST_CHECK;
 
+/* What writing and replaying share: kinds of events, and which rows are stamped. */
+extern const str EVENT_OVERRIDE; /* unit, scheme, tier, reason */
+extern const str EVENT_APPROVE;  /* run, resolution */
+extern const struct stamped RUN_STAMPED;
+extern const struct stamped RESULT_STAMPED;
+
 /* Why a place is where it is, in words. */
 str tier_reason_text(const struct tier_case *in, int place, enum tier_reason reason);
 /* A message about the plan whose works lock the place. */

@@ -1,0 +1,2 @@
+-- stamp_settings() -> key, value -- scans: all are stamped
+SELECT key, value FROM office ORDER BY key;

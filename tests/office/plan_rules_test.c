@@ -202,11 +202,12 @@ static void what_nobody_is_judged_by_joins_no_measures(void **state)
 static void an_effect_may_add_up_to_the_end_of_the_range(void **state)
 {
     static const struct edit EDIT[] = {
-        {"effects: {LIGHT: {to: 100}}", "effects: {LIGHT: {add: 30}}"}};
+        {"effects: {LIGHT: {to: 100}}", "effects: {LIGHT: {add: 30}}"},
+        {"actionable: true, baseline: 10", "actionable: true, range: [0, 90], baseline: 10"}};
     struct board_room room;
     const struct solve_problem *p = board_problem(*state, COUNTED(EDIT), 1, &room);
     double third = 800 * sqrt(0.5 / 0.275) * 0.25 * 0.3 * 1e6;
-    double fifth = 1200 * sqrt(0.5 / 0.9) * 0.25 * 0.2 * 1e6;
+    double fifth = 1200 * sqrt(0.5 / 0.9) * 0.25 * 0.1 * 1e6;
 
     assert_true(fabs((double)board_best(p, LIGHT_2) - third) < 100);
     assert_true(fabs((double)board_best(p, 1) - fifth) < 100);

@@ -255,6 +255,16 @@ static void every_limit_is_named(void **state)
     refused(state, out.at, RC_LIMIT, "uses of one option: more than 256");
 
     buf_clear(&out);
+    buf_put(&out, STR("{\"resources\":[]}\n"));
+    for (int i = 0; i <= PROBLEM_OPTIONS_MAX / PROBLEM_GROUP_OPTIONS_MAX; i++) {
+        buf_put(&out, STR("{\"options\":[{\"value\":1}"));
+        put_times(&out, PROBLEM_GROUP_OPTIONS_MAX - 1, "{\"value\":1}");
+        buf_put(&out, STR("]}\n"));
+    }
+    buf_char(&out, '\0');
+    refused(state, out.at, RC_LIMIT, "options of all groups: more than 300,000");
+
+    buf_clear(&out);
     buf_put(&out, STR("{\"resources\":[{\"limit\":1}"));
     put_times(&out, PROBLEM_RESOURCES_MAX, "{\"limit\":1}");
     buf_put(&out, STR("]}"));

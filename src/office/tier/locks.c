@@ -69,8 +69,11 @@ static enum rc lock_by_works(struct tier_case *in, const int *case_of, signed ch
 
     TRY(tier_find_works(in, case_of, &works));
     for (int i = 0; i < in->count; i++) {
-        works.plan[i] = locked[i] == TIER_NONE ? works.plan[i] : 0;
-        locked[i] = locked[i] == TIER_NONE ? works.tier[i] : locked[i];
+        if (locked[i] != TIER_NONE) {
+            works.plan[i] = 0;
+            continue;
+        }
+        locked[i] = works.tier[i];
     }
     in->works_plan = works.plan;
     return RC_OK;

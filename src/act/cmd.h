@@ -6,6 +6,9 @@
 
 /* doctor.c */
 enum rc cmd_doctor(struct act *act);
+enum rc cmd_audit_verify(struct act *act);
+enum rc cmd_audit_export(struct act *act);
+enum rc cmd_witness(struct act *act);
 
 /* programme.c */
 enum rc cmd_init(struct act *act);

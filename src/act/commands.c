@@ -45,6 +45,23 @@ static const struct opt LINEAGE_SHOW_OPTS[] = {
     OPT_OUTPUT,
     {0},
 };
+static const struct opt AUDIT_VERIFY_OPTS[] = {
+    {"note", 0, OPT_TEXT, false, "FILE", NULL, MSG_ACT_OPT_NOTE},
+    {"key", 0, OPT_TEXT, false, "KEY", NULL, MSG_ACT_OPT_KEY},
+    OPT_OUTPUT,
+    {0},
+};
+static const struct opt AUDIT_EXPORT_OPTS[] = {
+    {"since", 0, OPT_INT, false, "NUMBER", NULL, MSG_ACT_OPT_SINCE},
+    {"heads", 0, OPT_FLAG, false, "", NULL, MSG_ACT_OPT_HEADS},
+    {"output", 'o', OPT_TEXT, true, "FILE.ndjson", NULL, MSG_ACT_OPT_OUTPUT},
+    {0},
+};
+static const struct opt WITNESS_OPTS[] = {
+    {"state", 0, OPT_TEXT, true, "DIR", NULL, MSG_ACT_OPT_STATE},
+    {"output", 'o', OPT_TEXT, true, "FILE", NULL, MSG_ACT_OPT_OUTPUT},
+    {0},
+};
 static const struct opt LINEAGE_PROPOSE_OPTS[] = {OPT_UNIT, OPT_OUTPUT, {0}};
 static const struct opt LINEAGE_APPLY_OPTS[] = {
     OPT_REASON,
@@ -350,6 +367,29 @@ const struct command COMMANDS[] = {
      MSG_ACT_CMD_DOCTOR,
      {"-d office doctor", "-d office --json doctor"},
      cmd_doctor},
+    {"audit verify",
+     "",
+     ACCESS_READ,
+     AUDIT_VERIFY_OPTS,
+     MSG_ACT_CMD_AUDIT_VERIFY,
+     {"-d office audit verify", "-d office audit verify --note witnessed.txt"},
+     cmd_audit_verify},
+    {"audit export",
+     "",
+     ACCESS_READ,
+     AUDIT_EXPORT_OPTS,
+     MSG_ACT_CMD_AUDIT_EXPORT,
+     {"-d office audit export -o trace.ndjson",
+      "-d office audit export --heads --since 12 -o to-witness.ndjson"},
+     cmd_audit_export},
+    {"witness",
+     "FILE",
+     ACCESS_NONE,
+     WITNESS_OPTS,
+     MSG_ACT_CMD_WITNESS,
+     {"witness to-witness.ndjson --state witness -o witnessed.txt",
+      "witness /mnt/office --state witness -o witnessed.txt"},
+     cmd_witness},
 };
 
 const int COMMAND_COUNT = (int)COUNT_OF(COMMANDS);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "act/trace.h"
 #include "base/clock.h"
 #include "base/num.h"
 #include "child/child.h"
@@ -162,6 +163,9 @@ static enum rc run_in_home(struct act *act)
     enum rc rc = act->command->run(act);
     if (rc == RC_OK && access == ACCESS_CREATE) {
         rc = home_found(act->home, &act->err);
+    }
+    if (rc == RC_OK && access != ACCESS_READ && !act->is_trial) {
+        rc = trace_sign(act);
     }
     TRY(leave(act, rc));
     return output_flush(session_of(act));

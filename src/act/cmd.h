@@ -49,6 +49,24 @@ enum rc cmd_lineage_show(struct act *act);
 enum rc cmd_lineage_propose(struct act *act);
 enum rc cmd_lineage_apply(struct act *act);
 
+/* user.c */
+enum rc cmd_user_add(struct act *act);
+enum rc cmd_user_list(struct act *act);
+enum rc cmd_user_password(struct act *act);
+enum rc cmd_user_disable(struct act *act);
+enum rc cmd_user_restart(struct act *act);
+enum rc cmd_user_post(struct act *act);
+enum rc cmd_user_leave(struct act *act);
+enum rc cmd_user_posts(struct act *act);
+enum rc cmd_user_sessions(struct act *act);
+enum rc cmd_user_revoke(struct act *act);
+enum rc cmd_user_token(struct act *act);
+
+/* proposal.c */
+enum rc cmd_proposals_list(struct act *act);
+enum rc cmd_proposals_decide(struct act *act);
+enum rc cmd_proposals_withdraw(struct act *act);
+
 /* read.c */
 enum rc cmd_read(struct act *act);
 

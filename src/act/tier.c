@@ -3,6 +3,7 @@
 #include "act/cmd.h"
 #include "act/load.h"
 #include "base/num.h"
+#include "office/approval/approval.h"
 
 enum { THREADS = 2 };
 
@@ -144,6 +145,7 @@ enum rc cmd_override_tier(struct act *act)
         .tier = act->operands[1],
         .reason = act_text(act, "reason"),
     };
+    int64_t waits = 0;
     int scheme = NONE;
 
     TRY(load_programme(act, &programme));
@@ -157,8 +159,12 @@ enum rc cmd_override_tier(struct act *act)
     } else if (programme_tier(programme, exception.tier) == NONE) {
         return err_set(&act->err, RC_MISSING, MSG_ACT_TIER_UNKNOWN, arg_text(exception.tier));
     }
-    TRY(tier_override(&act->cx, &exception));
-    SAY_LATER(act, MSG_ACT_OVERRIDDEN, arg_text(tree.units[exception.place].name));
+    TRY(tier_override(&act->cx, &exception, &waits));
+    if (waits != 0) {
+        SAY_LATER(act, MSG_ACT_PROPOSED, arg_number(waits));
+    } else {
+        SAY_LATER(act, MSG_ACT_OVERRIDDEN, arg_text(tree.units[exception.place].name));
+    }
     return RC_OK;
 }
 
@@ -170,13 +176,41 @@ static enum rc run_number(struct act *act, str text, int64_t *out)
     return RC_OK;
 }
 
+/* Body, day and minutes as they were given, and the document kept like any other file. */
+static enum rc load_resolution(struct act *act, struct resolution *out)
+{
+    str path = act_text(act, "document");
+    str bytes = {0};
+
+    *out = (struct resolution){
+        .body = act_text(act, "resolution"),
+        .minutes = act_text(act, "minutes"),
+        .has_document = path.len > 0,
+    };
+    if (act_has(act, "on")) {
+        TRY(act_date(act, "on", &out->day));
+    }
+    if (!out->has_document) {
+        return RC_OK;
+    }
+    TRY(act_read(act, path, &bytes));
+    return load_keep(act, path, bytes, &out->document);
+}
+
 enum rc cmd_approve(struct act *act)
 {
+    struct resolution resolution;
     int64_t id = 0;
+    int64_t waits = 0;
 
     TRY(run_number(act, act->operands[0], &id));
-    TRY(run_approve(&act->cx, id, act_text(act, "resolution")));
-    SAY_LATER(act, MSG_ACT_APPROVED, arg_number(id));
+    TRY(load_resolution(act, &resolution));
+    TRY(run_approve(&act->cx, id, &resolution, &waits));
+    if (waits != 0) {
+        SAY_LATER(act, MSG_ACT_PROPOSED, arg_number(waits));
+    } else {
+        SAY_LATER(act, MSG_ACT_APPROVED, arg_number(id));
+    }
     return RC_OK;
 }
 

@@ -132,6 +132,7 @@ static void prepare(struct session *session, enum lang fallback)
         .arena = &act->arena,
         .err = &act->err,
         .actor = actor_of(act),
+        .who = &ACTOR_OWNER,
         .now_ms = clock_now_ms(),
         .lang = language_of(act, fallback),
         .progress = !session->is_quiet && isatty(STDERR_FILENO) ? &session->progress : NULL,

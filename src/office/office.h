@@ -32,6 +32,9 @@ struct cx {
     const struct progress *progress; /* may be NULL */
 };
 
+/* The owner of the data directory at the command line, who may do everything. */
+extern const struct actor ACTOR_OWNER;
+
 /* A unit's permanent id: not its code, not its name. */
 struct unit_id {
     int64_t v;

@@ -20,7 +20,7 @@ SCHEMA = json.loads((SOURCE / "docs" / "schemas" / "table.json").read_text())
 PAGES = {"zh": SOURCE / "docs" / "json.md", "en": SOURCE / "docs" / "en" / "json.md"}
 VILLAGE = "990101208200"
 PROBLEM = {"resources": [{"limit": 9}], "groups": [{"options": [{"value": 0}, {"value": 5, "use": {"0": 4}}]}]}
-NOT_RUN = {"demo", "help"}  # a whole demonstration; pages that are no tables
+NOT_RUN = {"demo", "help", "proposals decide", "proposals withdraw"}  # a whole demonstration; pages that are no tables; two persons
 
 
 def tour(room):
@@ -50,6 +50,18 @@ def tour(room):
         ("runs show", [*on, "{run}"]),
         ("runs compare", [*on, "{tier}", "{tier}"]),
         ("approve", [*on, "{tier}", "--resolution", "test"]),
+        ("proposals list", on),
+        ("user add", [*on, "li.min", "--name", "test"]),
+        ("user password", [*on, "li.min", "--from-file", room / "password.txt"]),
+        ("user post", [*on, "li.min", "village", "--unit", VILLAGE]),
+        ("user list", on),
+        ("user posts", on),
+        ("user token", [*on, "li.min", "--purpose", "test", "--rights", "read", "--days", "1"]),
+        ("user sessions", [*on, "li.min"]),
+        ("user revoke", [*on, "li.min", "{session}"]),
+        ("user leave", [*on, "{held}", "--to", "2199-01-01"]),
+        ("user disable", [*on, "li.min"]),
+        ("user restart", [*on, "li.min"]),
         ("import revert", [*on, "{ledger}", "--reason", "test"]),
         ("import register", [*on, TINY / "register-later.csv", "--as-of", "2024-06-30"]),
         ("lineage show", on),
@@ -95,6 +107,9 @@ def remember(known, table):
         if table["schema"] == "wancun.runs/1":
             known.setdefault("run", row["run"])
             known.setdefault(row["kind"], row["run"])
+        for kind in ("session", "held"):
+            if kind in row:
+                known.setdefault(kind, row[kind])
         if table["schema"] == "wancun.batches/1":
             known.setdefault(row["kind"], row["batch"])
 
@@ -103,6 +118,7 @@ def run_all(lang):
     """{command: {schema: table}} of everything that was printed."""
     room, known, tables = pathlib.Path(tempfile.mkdtemp()), {}, {}
     (room / "problem.json").write_text(json.dumps(PROBLEM))
+    (room / "password.txt").write_text("terrace heron 9 pump\n")
     for command, words in tour(room):
         if command == "lineage apply":
             decide(room / "lineage.xlsx", {"zh": "确认", "en": "confirm"}[lang])

@@ -1,5 +1,6 @@
 /* Runs of tiers for tests. */
 #include "tests/office/ladder.h"
+#include "office/approval/approval.h"
 
 static const char REGISTER[] = "code|level|name\n"
                                "99|province|示范省\n"
@@ -71,7 +72,9 @@ int64_t ladder_keep(struct ladder *ladder, const char *resolution)
     MUST(office_leave(cx, tier_keep(&ladder->in, STR("test"), &ladder->answer)) == RC_OK);
     if (resolution != NULL) {
         MUST(office_enter(cx, DB_WRITE) == RC_OK);
-        MUST(office_leave(cx, run_approve(cx, ladder->answer.run, str_from(resolution))) == RC_OK);
+        const struct resolution resolved = {.body = str_from(resolution)};
+        int64_t waits = 0;
+        MUST(office_leave(cx, run_approve(cx, ladder->answer.run, &resolved, &waits)) == RC_OK);
     }
     return ladder->answer.run;
 }
@@ -87,10 +90,11 @@ enum rc ladder_override(struct ladder *ladder, const char *code, const char *tie
         .tier = str_from(tier),
         .reason = str_from(reason),
     };
+    int64_t waits = 0;
 
     cx->now_ms++;
     TRY(office_enter(cx, DB_WRITE));
-    return office_leave(cx, tier_override(cx, &exception));
+    return office_leave(cx, tier_override(cx, &exception, &waits));
 }
 
 int ladder_place(const struct ladder *ladder, const char *code)

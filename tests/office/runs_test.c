@@ -1,4 +1,5 @@
 /* Runs: kept with all they rest on, approved once, listed, compared. */
+#include "office/approval/approval.h"
 #include "tests/office/ladder.h"
 
 #define REST    "991103|100|70|50|是\n991104|100|60|50|是\n991201|100|85|50|是\n992101|100|95|50|是\n"
@@ -95,9 +96,11 @@ static void a_run_says_in_short_how_many_are_where(void **state)
 static enum rc approve(const struct ladder *ladder, int64_t id, const char *resolution)
 {
     const struct cx *cx = ladder->rooms.cx;
+    const struct resolution resolved = {.body = str_from(resolution)};
+    int64_t waits = 0;
 
     TRY(office_enter(cx, DB_WRITE));
-    return office_leave(cx, run_approve(cx, id, str_from(resolution)));
+    return office_leave(cx, run_approve(cx, id, &resolved, &waits));
 }
 
 static void a_run_is_approved_once_and_by_a_resolution(void **state)

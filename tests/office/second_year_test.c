@@ -1,4 +1,5 @@
 /* Villages whose works go on keep the tier they are worked on as. */
+#include "office/approval/approval.h"
 #include "office/plan/plan_in.h"
 #include "office/tier/tier_in.h"
 #include "tests/office/board.h"
@@ -28,8 +29,12 @@ struct year_room {
 
 static void approve(const struct rooms *rooms, int64_t run)
 {
+    const struct resolution resolution = {.body = STR("会议")};
+    int64_t waits = 0;
+
     assert_int_equal(office_enter(rooms->cx, DB_WRITE), RC_OK);
-    assert_int_equal(office_leave(rooms->cx, run_approve(rooms->cx, run, STR("会议"))), RC_OK);
+    assert_int_equal(office_leave(rooms->cx, run_approve(rooms->cx, run, &resolution, &waits)),
+                     RC_OK);
 }
 
 static void take_year(const struct rooms *rooms, int year)
@@ -206,7 +211,8 @@ static void a_person_s_exception_stands_before_works(void **state)
         .reason = STR("停工"),
     };
     assert_int_equal(office_enter(rooms->cx, DB_WRITE), RC_OK);
-    assert_int_equal(office_leave(rooms->cx, tier_override(rooms->cx, &exception)), RC_OK);
+    int64_t waits = 0;
+    assert_int_equal(office_leave(rooms->cx, tier_override(rooms->cx, &exception, &waits)), RC_OK);
     classify(&room, 2025);
     assert_int_equal(room.in.rules.locked[place], other);
     assert_true(room.in.works_plan[place] == 0);

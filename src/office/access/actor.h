@@ -31,8 +31,6 @@ struct actor {
     int post_count;
 };
 
-extern const struct actor ACTOR_OWNER;
-
 /* The person behind a session with what he may do today: posts expired, to come, or no longer in
  * the programme give nothing. Read at every request, so that a change holds from the next one. */
 enum rc actor_load(const struct cx *cx, const struct programme *programme,

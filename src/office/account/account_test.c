@@ -229,7 +229,7 @@ static enum rc give(struct cx *cx, const struct person *person, const char *post
 {
     static const struct programme NO_POSTS = {0};
     struct held held = {0};
-    const struct giving giving = {
+    const struct appointment giving = {
         .programme = &NO_POSTS,
         .person = person,
         .post = str_from(post),

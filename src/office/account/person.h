@@ -76,7 +76,7 @@ extern const date HELD_OPEN;
 /* Give a post: an official one of the programme at a unit of one of its levels, an administrator
  * his own. id is filled in here. RC_INVALID: no such post, not at that level, not for that kind of
  * account. Nobody gives himself a post (RC_DENIED). */
-struct giving {
+struct appointment {
     const struct programme *programme;
     const struct unit_tree *tree; /* NULL for an administrator */
     const struct person *person;
@@ -85,7 +85,8 @@ struct giving {
     date from;
     date to;
 };
-enum rc post_give(const struct cx *cx, const struct giving *giving, struct held *out) MUST_CHECK;
+enum rc post_give(const struct cx *cx, const struct appointment *giving,
+                  struct held *out) MUST_CHECK;
 /* The first day it is held no more. Later than before is RC_INVALID: give it anew. */
 enum rc post_end(const struct cx *cx, int64_t held, date to) MUST_CHECK;
 typedef enum rc (*held_take)(void *self, const struct held *held);

@@ -24,7 +24,7 @@ static enum rc check_dates(const struct cx *cx, date from, date to)
     return from.days < to.days ? RC_OK : err_set(cx->err, RC_INVALID, MSG_POST_DATES);
 }
 
-static enum rc check_administrator(const struct cx *cx, const struct giving *giving)
+static enum rc check_administrator(const struct cx *cx, const struct appointment *giving)
 {
     str own = PERSON_KIND_ROWS[giving->person->kind].id;
 
@@ -35,7 +35,7 @@ static enum rc check_administrator(const struct cx *cx, const struct giving *giv
     return RC_OK;
 }
 
-static enum rc check_official(const struct cx *cx, const struct giving *giving)
+static enum rc check_official(const struct cx *cx, const struct appointment *giving)
 {
     const struct programme *programme = giving->programme;
     int post = programme_post(programme, giving->post);
@@ -62,7 +62,7 @@ static enum rc count_one(void *self, const struct held *held)
     return RC_OK;
 }
 
-static enum rc check(const struct cx *cx, const struct giving *giving)
+static enum rc check(const struct cx *cx, const struct appointment *giving)
 {
     int count = 0;
 
@@ -92,7 +92,7 @@ static enum rc add_event(const struct cx *cx, const struct held *held)
     return event_add(cx, held->unit, STR("post.give"), &body, NULL, NULL);
 }
 
-enum rc post_give(const struct cx *cx, const struct giving *giving, struct held *out)
+enum rc post_give(const struct cx *cx, const struct appointment *giving, struct held *out)
 {
     TRY(check(cx, giving));
     bool is_official = giving->person->kind == PERSON_OFFICIAL;

@@ -81,7 +81,7 @@ static void begin(void **state, struct case_ *in)
 static void hold(struct case_ *in, const char *post, const char *code, date from, date to)
 {
     struct held held = {0};
-    const struct giving giving = {
+    const struct appointment giving = {
         .programme = &in->programme,
         .tree = &in->tree,
         .person = &in->person,
@@ -366,7 +366,7 @@ static void a_post_stands_at_its_levels_alone(void **state)
     struct held held = {0};
 
     begin(state, &in);
-    struct giving giving = {
+    struct appointment giving = {
         .programme = &in.programme,
         .tree = &in.tree,
         .person = &in.person,

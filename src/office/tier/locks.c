@@ -1,4 +1,5 @@
 /* Exceptions that stand, and the tiers held before. */
+#include "office/approval/approval.h"
 #include "office/audit/audit.h"
 #include "office/tier/tier_in.h"
 #include "office/tier/tier_sql.h"
@@ -127,21 +128,18 @@ enum rc tier_each(const struct cx *cx, int64_t run, tier_take take, void *self)
     return db_each(cx->db, &RESULT_LIST, in, give_result, &giving, cx->err);
 }
 
-enum rc tier_override(const struct cx *cx, const struct tier_exception *exception)
+static enum rc put_override(const struct cx *cx, const struct tier_exception *exception)
 {
     const struct unit_tree *tree = exception->tree;
     const struct unit *unit = &tree->units[exception->place];
     struct unit_id home = tree->units[unit->home].id;
     struct event_body body;
-
-    if (str_trim(exception->reason).len == 0) {
-        return err_set(cx->err, RC_INVALID, MSG_TIER_NO_REASON);
-    }
     const struct val in[] = {
         v_int(home.v),     v_int(unit->id.v),       v_text(exception->scheme),
         v_int(cx->now_ms), v_text(exception->tier), v_text(exception->reason),
         v_text(cx->actor),
     };
+
     TRY(db_change_one(cx->db, &OVERRIDE_ADD, in, cx->err));
     event_body_init(&body, cx->arena);
     event_body_int(&body, unit->id.v);
@@ -149,6 +147,59 @@ enum rc tier_override(const struct cx *cx, const struct tier_exception *exceptio
     event_body_text(&body, exception->tier);
     event_body_text(&body, exception->reason);
     return event_add(cx, home, EVENT_OVERRIDE, &body, NULL, NULL);
+}
+
+static struct hash override_digest(const struct cx *cx, int64_t unit, str scheme, str tier)
+{
+    struct event_body body;
+    str bytes = {0};
+
+    event_body_init(&body, cx->arena);
+    event_body_int(&body, unit);
+    event_body_text(&body, scheme);
+    event_body_text(&body, tier);
+    MUST(buf_done(&body.bytes, &bytes));
+    return hash_of(bytes);
+}
+
+enum rc tier_override(const struct cx *cx, const struct tier_exception *exception,
+                      int64_t *out_waits)
+{
+    struct unit_id unit = exception->tree->units[exception->place].id;
+    struct proposal proposal = {
+        .matter = MATTER_OVERRIDE,
+        .unit = unit,
+        .target = unit.v,
+        .topic = exception->scheme,
+        .wanted = exception->tier,
+        .digest = override_digest(cx, unit.v, exception->scheme, exception->tier),
+        .reason = exception->reason,
+    };
+
+    if (str_trim(exception->reason).len == 0) {
+        return err_set(cx->err, RC_INVALID, MSG_TIER_NO_REASON);
+    }
+    TRY(proposal_ask(cx, &proposal, out_waits));
+    return *out_waits == 0 ? put_override(cx, exception) : RC_OK;
+}
+
+enum rc tier_override_carry_out(const struct cx *cx, const struct unit_tree *tree,
+                                const struct proposal *proposal)
+{
+    const struct tier_exception exception = {
+        .tree = tree,
+        .place = unit_tree_find_id(tree, (struct unit_id){proposal->target}),
+        .scheme = proposal->topic,
+        .tier = proposal->wanted,
+        .reason = proposal->reason,
+    };
+
+    if (exception.place == NONE) {
+        return err_set(cx->err, RC_CONFLICT, MSG_PROPOSAL_CHANGED, arg_number(proposal->id));
+    }
+    TRY(proposal_done(cx, proposal,
+                      override_digest(cx, proposal->target, exception.scheme, exception.tier)));
+    return put_override(cx, &exception);
 }
 
 static enum rc keep_one(const struct tier_case *in, const struct tier_answer *answer, int place)

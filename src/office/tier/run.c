@@ -1,6 +1,7 @@
 /* Runs. */
 #include "office/tier/run.h"
 
+#include "office/approval/approval.h"
 #include "office/audit/audit.h"
 #include "office/file/batch.h"
 #include "office/tier/run_sql.h"
@@ -112,25 +113,80 @@ enum rc run_approved_before(const struct cx *cx, str scheme, struct period perio
     return load(cx, &RUN_BEFORE, in, out);
 }
 
-enum rc run_approve(const struct cx *cx, int64_t id, str resolution)
+static enum rc keep_approval(const struct cx *cx, const struct run *run,
+                             const struct resolution *resolution)
 {
-    struct run run = {0};
+    str text = resolution_text(resolution, cx->arena);
+    const struct val in[] = {v_int(run->id), v_text(text), v_int(cx->now_ms), v_text(cx->actor)};
     struct event_body body;
 
-    TRY(run_load(cx, id, &run));
-    if (run.resolution.len > 0) {
-        return err_set(cx->err, RC_CONFLICT, MSG_RUN_APPROVED, arg_number(id),
-                       arg_text(run.resolution));
-    }
-    if (str_trim(resolution).len == 0) {
-        return err_set(cx->err, RC_INVALID, MSG_RUN_NO_RESOLUTION);
-    }
-    const struct val in[] = {v_int(id), v_text(resolution), v_int(cx->now_ms), v_text(cx->actor)};
     TRY(db_change_one(cx->db, &APPROVAL_ADD, in, cx->err));
     event_body_init(&body, cx->arena);
-    event_body_int(&body, id);
-    event_body_text(&body, resolution);
-    return event_add(cx, run.root, EVENT_APPROVE, &body, NULL, NULL);
+    event_body_int(&body, run->id);
+    event_body_text(&body, text);
+    return event_add(cx, run->root, EVENT_APPROVE, &body, NULL, NULL);
+}
+
+/* All that a run rests on and said in short: what is approved is this and no other. */
+static struct hash digest_of(const struct cx *cx, const struct run *run)
+{
+    struct event_body body;
+    str bytes = {0};
+
+    event_body_init(&body, cx->arena);
+    event_body_int(&body, run->id);
+    event_body_text(&body, run->kind);
+    event_body_text(&body, run->scheme);
+    event_body_int(&body, run->period.key);
+    event_body_int(&body, run->root.v);
+    event_body_int(&body, run->data_batch);
+    event_body_hash(&body, run->programme);
+    event_body_int(&body, run->seed);
+    event_body_int(&body, run->draws);
+    event_body_int(&body, run->rests_on);
+    event_body_text(&body, run->summary);
+    MUST(buf_done(&body.bytes, &bytes));
+    return hash_of(bytes);
+}
+
+static enum rc load_open(const struct cx *cx, int64_t id, struct run *out)
+{
+    TRY(run_load(cx, id, out));
+    if (out->resolution.len > 0) {
+        return err_set(cx->err, RC_CONFLICT, MSG_RUN_APPROVED, arg_number(id),
+                       arg_text(out->resolution));
+    }
+    return RC_OK;
+}
+
+enum rc run_approve(const struct cx *cx, int64_t id, const struct resolution *resolution,
+                    int64_t *out_waits)
+{
+    struct run run = {0};
+
+    TRY(load_open(cx, id, &run));
+    if (str_trim(resolution->body).len == 0) {
+        return err_set(cx->err, RC_INVALID, MSG_RUN_NO_RESOLUTION);
+    }
+    struct proposal proposal = {
+        .matter = str_equal(run.kind, STR("tier")) ? MATTER_TIERS : MATTER_PLAN,
+        .unit = run.root,
+        .target = id,
+        .topic = run.scheme,
+        .digest = digest_of(cx, &run),
+        .resolution = *resolution,
+    };
+    TRY(proposal_ask(cx, &proposal, out_waits));
+    return *out_waits == 0 ? keep_approval(cx, &run, resolution) : RC_OK;
+}
+
+enum rc run_approve_carry_out(const struct cx *cx, const struct proposal *proposal)
+{
+    struct run run = {0};
+
+    TRY(load_open(cx, proposal->target, &run));
+    TRY(proposal_done(cx, proposal, digest_of(cx, &run)));
+    return keep_approval(cx, &run, &proposal->resolution);
 }
 
 static const struct column_row LIST_COLUMNS[] = {

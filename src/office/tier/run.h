@@ -9,6 +9,9 @@
 #include "office/programme/programme.h"
 #include "office/unit/unit.h"
 
+struct resolution; /* office/approval */
+struct proposal;
+
 struct run {
     int64_t id;
     str kind; /* "tier", "plan" */
@@ -43,8 +46,12 @@ enum rc run_approved_before(const struct cx *cx, str scheme, struct period perio
 /* How runs, results, exceptions and approvals are checked against the trace. */
 extern const struct replay_table TIER_TABLES[];
 
-/* Note the resolution (body, date, minutes) that carries a run out. RC_CONFLICT when it has one. */
-enum rc run_approve(const struct cx *cx, int64_t id, str resolution) MUST_CHECK;
+/* Note the resolution that carries a run out: at once when the owner does; a person's is proposed,
+ * and waits as `*out_waits` for another person (0: it is noted). RC_CONFLICT when it has one. */
+enum rc run_approve(const struct cx *cx, int64_t id, const struct resolution *resolution,
+                    int64_t *out_waits) MUST_CHECK;
+/* After the other person's decision. RC_CONFLICT when the run is not what was proposed. */
+enum rc run_approve_carry_out(const struct cx *cx, const struct proposal *proposal) MUST_CHECK;
 
 /* All runs, newest first; and one with everything it rests on. */
 enum rc run_table(const struct cx *cx, const struct programme *programme,

@@ -95,7 +95,12 @@ struct tier_exception {
     str tier;
     str reason;
 };
-enum rc tier_override(const struct cx *cx, const struct tier_exception *exception) MUST_CHECK;
+/* The owner's stands at once; a person's is proposed, and waits as `*out_waits` for another person
+ * (0: it stands). What was approved is carried out in the tree of today. */
+enum rc tier_override(const struct cx *cx, const struct tier_exception *exception,
+                      int64_t *out_waits) MUST_CHECK;
+enum rc tier_override_carry_out(const struct cx *cx, const struct unit_tree *tree,
+                                const struct proposal *proposal) MUST_CHECK;
 
 /* The kept results of a run, unit by unit. */
 struct tier_result {

@@ -1,4 +1,6 @@
 /* Answers in pieces: a ring between whoever makes them and the loop that sends them. */
+#include <sys/socket.h>
+
 #include "http/parts.h"
 
 enum { BLOCK_BYTES = 32 * 1024 };
@@ -12,6 +14,14 @@ static void wake(struct asked *asked)
     }
 }
 
+/* Cut the connection. The library (0.9.75) forgets it in this state until something happens on its
+ * socket: the shutdown does. */
+static ssize_t break_off(const struct asked *asked)
+{
+    (void)shutdown(asked->door->fd, SHUT_RDWR);
+    return MHD_CONTENT_READER_END_WITH_ERROR;
+}
+
 /* On the loop: what there is; nothing yet: sleep. */
 static ssize_t read_ring(void *self, uint64_t place, char *into, size_t room)
 {
@@ -21,7 +31,7 @@ static ssize_t read_ring(void *self, uint64_t place, char *into, size_t room)
     (void)place;
     (void)pthread_mutex_lock(&asked->lock);
     if (asked->is_cut) {
-        got = MHD_CONTENT_READER_END_WITH_ERROR;
+        got = break_off(asked);
     } else if (asked->out.len > 0) {
         got = (ssize_t)ring_take(&asked->out, into, room);
         asked->bytes_out += got;

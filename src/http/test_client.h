@@ -8,6 +8,7 @@ enum { CLIENT_WAIT_MS = 5000 };
 
 /* A connection to 127.0.0.1. */
 int client_open(int port);
+int client_open_path(const char *path); /* to a Unix socket */
 void client_send(int fd, str bytes);
 /* One answer whole, by its Content-Length, its chunks, or the end of the connection; what stood
  * before it (100 Continue) included. Lives until the next call. "" when the connection closed. */

@@ -189,7 +189,7 @@ static void add_headers(struct asked *asked, struct MHD_Response *response, bool
     if (answer->has_cookie) {
         add_cookie(asked, response);
     }
-    if (atomic_load_explicit(&server->is_stopping, memory_order_relaxed)) {
+    if (asked->is_closing || atomic_load_explicit(&server->is_stopping, memory_order_relaxed)) {
         add(response, "Connection", "close");
     }
 }
@@ -312,7 +312,7 @@ void answer_refuse(struct asked *asked, enum http_limit why, int retry_s)
     };
 
     (void)atomic_fetch_add(&server->refused[why], 1);
-    asked->has_failed = true;
+    asked->is_closing = row->retry_s == 0; /* what follows could be read in two ways */
     if (server->opts.refuse != NULL) {
         server->opts.refuse(server->opts.self, &asked->open, why, &answer);
     }

@@ -31,8 +31,9 @@ struct door {
     int fd;
     int next; /* free list, or the doors whose addresses share a chain; -1: none */
     bool is_proxy;
-    bool is_counted; /* against its address */
-    size_t target_len;
+    bool is_counted;   /* against its address */
+    size_t target_len; /* as it was sent */
+    const char *target_end;
     unsigned char address[ADDRESS_BYTES]; /* zeros: a Unix socket */
     char name[48];                        /* the address as text */
     struct asked *asked;                  /* what it is busy with; under guard.lock */
@@ -88,7 +89,7 @@ struct asked {
     int64_t memory_held;
     int64_t rate_begun_ms; /* the watch on slow bodies began */
     int64_t rate_bytes;    /* and these have come since */
-    bool has_failed;       /* the answer is a refusal; what comes of the body is thrown away */
+    bool is_closing;       /* the connection ends with this answer */
     bool is_begun;         /* handed to a worker before its body was whole */
     bool is_whole_in;      /* the body has come, and what it leads to has begun */
     str packing;           /* of the answer: "gzip" */

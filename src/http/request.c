@@ -120,16 +120,25 @@ struct gather {
     struct http_pair *pairs;
     int count;
     size_t bytes;
+    const char *last_end; /* of the header that stands last */
     bool is_bad;
 };
 
-/* The library (0.9.75) takes a bare LF for the end of a line, and joins folded lines, without a way
+/* The library (0.9.75) takes a bare LF for the end of a line and joins folded lines, without a way
  * to forbid it. It overwrites line ends with zeros in place: behind a text that ended its line with
- * CRLF stand two, and what follows is not a blank. The text after a line always is the library's
- * own memory, since the empty line that ends the head comes behind it. */
+ * CRLF stand two, and what follows is no blank; the head ends four bytes behind its last text. All
+ * of it is the library's own memory, since more of the head comes behind. */
 static bool line_ends_well(const char *end)
 {
     return end[0] == 0 && end[1] == 0 && end[2] != ' ' && end[2] != '\t';
+}
+
+static bool head_ends_well(struct MHD_Connection *connection, const char *method, const char *last)
+{
+    size_t size =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+
+    return method + size == last + 4;
 }
 
 static enum MHD_Result gather_header(void *self, enum MHD_ValueKind kind, const char *name,
@@ -144,6 +153,9 @@ static enum MHD_Result gather_header(void *self, enum MHD_ValueKind kind, const 
         !parse_value_is_clean((str){value, value_len})) {
         all->is_bad = true;
         return MHD_NO;
+    }
+    if (value + value_len > all->last_end) {
+        all->last_end = value + value_len;
     }
     all->bytes += name_len + value_len + 4;
     all->pairs[all->count++] = (struct http_pair){
@@ -320,7 +332,8 @@ static enum http_limit read_target(struct asked *asked, const char *url)
     return HTTP_LIMIT_COUNT;
 }
 
-static enum http_limit read_headers(struct asked *asked)
+/* `last`: where the first line ends. */
+static enum http_limit read_headers(struct asked *asked, const char *method, const char *last)
 {
     struct http_request *request = &asked->open;
     const int64_t *limit = request->server->limits.of;
@@ -329,7 +342,8 @@ static enum http_limit read_headers(struct asked *asked)
     if (headers.pairs == NULL) {
         return HTTP_HEADERS;
     }
-    if (headers.is_bad) {
+    last = headers.last_end > last ? headers.last_end : last;
+    if (headers.is_bad || !head_ends_well(asked->connection, method, last)) {
         return HTTP_WELL_FORMED;
     }
     if (headers.bytes > (size_t)limit[HTTP_HEAD_BYTES]) {
@@ -343,6 +357,7 @@ static enum http_limit read_headers(struct asked *asked)
 enum http_limit asked_read_head(struct asked *asked, const char *method, const char *url,
                                 const char *version)
 {
+    const char *version_end = version + strlen(version);
     bool is_old = strcmp(version, "HTTP/1.0") == 0;
     enum http_limit why = read_method(&asked->open, method);
 
@@ -352,10 +367,11 @@ enum http_limit asked_read_head(struct asked *asked, const char *method, const c
     if (asked->door->target_len > (size_t)asked->open.server->limits.of[HTTP_LINE_BYTES]) {
         return HTTP_LINE_BYTES;
     }
-    if (!line_ends_well(version + strlen(version))) {
+    /* a zero byte in the target would end it early */
+    if (version != asked->door->target_end + 1 || !line_ends_well(version_end)) {
         return HTTP_WELL_FORMED;
     }
-    why = why == HTTP_LIMIT_COUNT ? read_headers(asked) : why;
+    why = why == HTTP_LIMIT_COUNT ? read_headers(asked, method, version_end) : why;
     why = why == HTTP_LIMIT_COUNT ? read_framing(asked, is_old) : why;
     why = why == HTTP_LIMIT_COUNT ? read_target(asked, url) : why;
     if (why == HTTP_LIMIT_COUNT) {

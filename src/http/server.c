@@ -53,6 +53,7 @@ static void *on_target(void *self, const char *target, struct MHD_Connection *co
 
     if (door != NULL) {
         door->target_len = strlen(target);
+        door->target_end = target + door->target_len;
         if (atomic_load_explicit(&door->phase, memory_order_relaxed) == DOOR_IDLE) {
             guard_set(door, DOOR_HEAD, steady_us() / 1000 + server->limits.of[HTTP_HEAD_MS]);
         }

@@ -39,8 +39,7 @@ static ssize_t read_ring(void *self, uint64_t place, char *into, size_t room)
                   steady_us() / 1000 + asked->open.server->limits.of[HTTP_SEND_MS]);
         (void)pthread_cond_broadcast(&asked->moved);
     } else if (asked->is_ended) {
-        got =
-            asked->is_whole ? MHD_CONTENT_READER_END_OF_STREAM : MHD_CONTENT_READER_END_WITH_ERROR;
+        got = asked->is_whole ? MHD_CONTENT_READER_END_OF_STREAM : break_off(asked);
     } else {
         guard_set(asked->door, DOOR_WORK, HTTP_NEVER_MS);
         asked->is_asleep = true;

@@ -5,7 +5,7 @@
 #include "http/parse.h"
 #include "http/parts.h"
 
-enum { HEADER_MAX = 4096, NUM_ROOM = 32 };
+enum { HEADER_MAX = 4096, NUM_ROOM = 32, KEPT_BYTES = 64 * 1024 };
 
 struct fixed {
     const char *name;
@@ -179,7 +179,9 @@ static void add_headers(struct asked *asked, struct MHD_Response *response, bool
     add_text(asked, response, "Location", answer->location);
     add_text(asked, response, "Allow", answer->allow);
     add_text(asked, response, "Link", answer->link);
-    add_number(asked, response, "X-Request-Id", asked->open.id);
+    if (answer->status >= 400) { /* where somebody will ask about it */
+        add_number(asked, response, "X-Request-Id", asked->open.id);
+    }
     if (answer->retry_after_s > 0) {
         add_number(asked, response, "Retry-After", answer->retry_after_s);
     }
@@ -224,6 +226,9 @@ static struct MHD_Response *make_response(struct asked *asked)
         return MHD_create_response_from_fd64((uint64_t)answer->file_len, answer->file);
     }
     asked->bytes_out = (int64_t)answer->body.len;
+    if (asked->bytes_out > KEPT_BYTES) {
+        asked_keep(asked);
+    }
     union {
         const char *text;
         void *bytes;
@@ -328,6 +333,7 @@ void answer_withdraw(struct asked *asked)
 
 void answer_park(struct asked *asked)
 {
+    asked_keep(asked);
     MHD_suspend_connection(asked->connection);
     (void)pthread_mutex_lock(&asked->lock);
     if (asked->is_answered) {

@@ -89,6 +89,7 @@ enum http_limit body_plan(struct asked *asked)
     if (plan->body == HTTP_BODY_SPOOL && !open_spool(asked)) {
         return HTTP_SPOOL;
     }
+    asked_keep(asked);
     begin_watch(asked);
     return HTTP_LIMIT_COUNT;
 }
@@ -209,17 +210,21 @@ void body_end(struct asked *asked)
     if (request->body_file >= 0) {
         (void)lseek(request->body_file, 0, SEEK_SET);
     }
-    (void)pthread_mutex_lock(&asked->lock);
-    asked->is_in_ended = true;
-    (void)pthread_cond_broadcast(&asked->moved);
-    (void)pthread_mutex_unlock(&asked->lock);
+    if (asked->is_begun) {
+        (void)pthread_mutex_lock(&asked->lock);
+        asked->is_in_ended = true;
+        (void)pthread_cond_broadcast(&asked->moved);
+        (void)pthread_mutex_unlock(&asked->lock);
+    }
 }
 
 void body_forget(struct asked *asked)
 {
-    (void)atomic_fetch_sub(&asked->open.server->memory_held, asked->memory_held);
-    free(asked->body_bytes);
-    asked->body_bytes = NULL;
+    if (asked->memory_held > 0) {
+        (void)atomic_fetch_sub(&asked->open.server->memory_held, asked->memory_held);
+        free(asked->body_bytes);
+        asked->body_bytes = NULL;
+    }
     if (asked->open.body_file >= 0) {
         (void)close(asked->open.body_file);
     }

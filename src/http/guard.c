@@ -71,7 +71,7 @@ static enum http_limit admit(struct http_server *server, const struct door *newc
     struct door *door = &guard->doors[guard->door_free];
     int at = guard->door_free;
     guard->door_free = door->next;
-    *door = *newcomer;
+    memcpy(door, newcomer, sizeof(*door));
     if (door->is_counted) {
         door->next = *chain;
         *chain = at;
@@ -127,11 +127,15 @@ void guard_leave(struct http_server *server, struct door *door)
     (void)pthread_mutex_unlock(&guard->lock);
 }
 
+/* Without the lock: guard_cut_all, which follows the pointer, is called after is_stopping was set;
+ * whoever does not see that here has taken the pointer away before it looks. */
 void guard_busy(struct http_server *server, struct door *door, struct asked *asked)
 {
-    (void)pthread_mutex_lock(&server->guard.lock);
-    door->asked = asked;
-    (void)pthread_mutex_unlock(&server->guard.lock);
+    atomic_store(&door->asked, asked);
+    if (asked == NULL && atomic_load(&server->is_stopping)) {
+        (void)pthread_mutex_lock(&server->guard.lock);
+        (void)pthread_mutex_unlock(&server->guard.lock);
+    }
 }
 
 int guard_open(struct http_server *server)
@@ -195,8 +199,9 @@ void guard_cut_all(struct http_server *server)
         struct door *door = &guard->doors[i];
         if (atomic_load(&door->phase) != DOOR_FREE) {
             (void)shutdown(door->fd, SHUT_RDWR);
-            if (door->asked != NULL) {
-                stream_cut(door->asked);
+            struct asked *asked = atomic_load(&door->asked);
+            if (asked != NULL) {
+                stream_cut(asked);
             }
         }
     }

@@ -28,7 +28,7 @@ struct http_pair {
  * decoded once, and live as long as the request: from begin() until its answer has been sent.
  * It belongs to one thread at a time: loop, then worker or whoever it was deferred to. */
 struct http_request {
-    int64_t id; /* from 1, unique in a server's life; sent as X-Request-Id */
+    int64_t id; /* from 1, unique in a server's life; X-Request-Id of answers from 400 on */
     enum http_method method;
     const str *segments; /* of the path: "/a/b%20c" is "a", "b c"; "/" has none */
     int segment_count;

@@ -36,7 +36,7 @@ struct door {
     const char *target_end;
     unsigned char address[ADDRESS_BYTES]; /* zeros: a Unix socket */
     char name[48];                        /* the address as text */
-    struct asked *asked;                  /* what it is busy with; under guard.lock */
+    struct asked *_Atomic asked;          /* what it is busy with */
 };
 
 struct bucket { /* of tokens */
@@ -82,6 +82,8 @@ struct asked {
     struct MHD_Connection *connection;
     struct door *door;
     struct http_plan plan;
+    struct lane *home; /* of the loop that has it */
+    bool is_held;      /* counted in server.held */
     int64_t begun_us;
     _Atomic int holds; /* the library's, a worker's, a later answer's */
     bool has_body;
@@ -123,6 +125,20 @@ struct asked {
     char *body_bytes;
 };
 
+/* What each loop has of its own, so that loops do not wait for one another. */
+struct lane {
+    _Alignas(64) _Atomic int64_t opened; /* requests; written by the loop alone, like all counts */
+    _Atomic int64_t closed;              /* by whoever lets go last */
+    int64_t next_id;
+    struct asked *spare;
+    int spare_count;
+    _Atomic int64_t by_class[6];
+    _Atomic int64_t bytes_in;
+    _Atomic int64_t bytes_out;
+    _Atomic int64_t waits[HTTP_WAIT_BUCKETS];
+    _Atomic int64_t wait_us;
+};
+
 struct http_server {
     struct http_opts opts;
     struct http_limits limits;
@@ -135,22 +151,15 @@ struct http_server {
     struct guard guard;
     struct rate rate;
     struct pool pool;
-    _Atomic int64_t next_id;
+    int64_t start;
+    struct lane *lanes; /* opts.loops of them */
     _Atomic int next_lane;
     _Atomic bool is_stopping;
-    pthread_mutex_t spare_lock;
-    struct asked *spare;
-    int spare_count;
     pthread_mutex_t events_lock;
     struct asked *events;
     _Atomic int64_t memory_held;
-    _Atomic int64_t by_class[6];
     _Atomic int64_t refused[HTTP_LIMIT_COUNT];
-    _Atomic int64_t bytes_in;
-    _Atomic int64_t bytes_out;
-    _Atomic int64_t waits[HTTP_WAIT_BUCKETS];
-    _Atomic int64_t wait_us;
-    _Atomic int64_t open_requests;
+    _Atomic int64_t held; /* requests that are more than a moment in hand */
     _Atomic int64_t open_events;
 };
 

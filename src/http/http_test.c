@@ -67,13 +67,9 @@ static void every_answer_has_the_security_headers(void **state)
     static const char *const PATHS[] = {"/hello",  "/nothing", "/forget",
                                         "/denied", "/a%2Fb",   "/give?bytes=3"};
     static const str NAMES[] = {
-        STR_INIT("x-content-type-options"),
-        STR_INIT("referrer-policy"),
-        STR_INIT("cross-origin-opener-policy"),
-        STR_INIT("content-security-policy"),
-        STR_INIT("cross-origin-resource-policy"),
-        STR_INIT("cache-control"),
-        STR_INIT("x-request-id"),
+        STR_INIT("x-content-type-options"),       STR_INIT("referrer-policy"),
+        STR_INIT("cross-origin-opener-policy"),   STR_INIT("content-security-policy"),
+        STR_INIT("cross-origin-resource-policy"), STR_INIT("cache-control"),
     };
 
     (void)state;
@@ -85,6 +81,8 @@ static void every_answer_has_the_security_headers(void **state)
             }
         }
     }
+    assert_str(client_header(client_get(bench.port, "/hello"), STR("x-request-id")), STR(""));
+    assert_true(client_header(client_get(bench.port, "/nothing"), STR("x-request-id")).len > 0);
 }
 
 static void by_https_cookies_are_host_cookies_and_hsts_is_sent(void **state)
@@ -145,10 +143,15 @@ static void slow_requests_run_on_workers_beside_fast_ones(void **state)
     int slow = client_open(bench.port);
 
     client_send(slow, STR("GET /slow?ms=300 HTTP/1.1\r\nHost: test\r\n\r\n"));
-    assert_int_equal(client_status(client_get(bench.port, "/hello")), 200);
     struct http_counts counts = {0};
+    for (int i = 0; i < 200 && counts.busy_workers == 0; i++) {
+        usleep(1000);
+        http_count(bench.server, &counts);
+    }
+    assert_int_equal(counts.busy_workers, 1);
+    assert_int_equal(client_status(client_get(bench.port, "/hello")), 200);
     http_count(bench.server, &counts);
-    assert_int_equal(counts.busy_workers + counts.queued, 1);
+    assert_int_equal(counts.busy_workers, 1);
     str answer = client_answer(slow, false);
     assert_int_equal(client_status(answer), 200);
     (void)close(slow);

@@ -7,6 +7,9 @@
 /* Microseconds of a clock that never goes back. */
 int64_t steady_us(void);
 
+/* server.c: the lane of this thread; NULL: it is no loop of that server. */
+struct lane *lane_here(const struct http_server *server);
+
 /* socket.c */
 MUST_CHECK enum rc socket_listen(struct http_server *server, struct err *err);
 void socket_close(struct http_server *server);
@@ -31,10 +34,12 @@ void rate_init(struct http_server *server);
 int rate_take(struct http_server *server, bool is_session, str key, int64_t now_ms);
 
 /* request.c */
-struct asked *asked_new(struct http_server *server);
+struct asked *asked_new(struct http_server *server, struct lane *home);
 void asked_hold(struct asked *asked);
 void asked_release(struct asked *asked);
-void asked_free_spare(struct http_server *server);
+void asked_free_spare(struct lane *lane);
+/* It stays in hand: counted against HTTP_REQUESTS. */
+void asked_keep(struct asked *asked);
 /* Read the head; HTTP_LIMIT_COUNT: it is well. */
 enum http_limit asked_read_head(struct asked *asked, const char *method, const char *url,
                                 const char *version);

@@ -36,27 +36,27 @@ static void free_asked(struct asked *asked)
     free(asked);
 }
 
-struct asked *asked_new(struct http_server *server)
+struct asked *asked_new(struct http_server *server, struct lane *home)
 {
-    (void)pthread_mutex_lock(&server->spare_lock);
-    struct asked *asked = server->spare;
+    struct asked *asked = home->spare;
+
     if (asked != NULL) {
-        server->spare = asked->next;
-        server->spare_count--;
-    }
-    (void)pthread_mutex_unlock(&server->spare_lock);
-    if (asked == NULL) {
+        home->spare = asked->next;
+        home->spare_count--;
+    } else {
         asked = make_asked();
     }
     memset(asked, 0, offsetof(struct asked, lock));
-    atomic_store(&asked->holds, 1);
+    atomic_init(&asked->holds, 1);
     asked->begun_us = steady_us();
+    asked->home = home;
     asked->open.server = server;
     asked->open.arena = &asked->arena;
-    asked->open.id = atomic_fetch_add(&server->next_id, 1) + 1;
+    asked->open.id = home->next_id;
     asked->open.route = -1;
     asked->open.body_file = -1;
-    (void)atomic_fetch_add(&server->open_requests, 1);
+    home->next_id += server->opts.loops;
+    (void)atomic_fetch_add_explicit(&home->opened, 1, memory_order_relaxed);
     return asked;
 }
 
@@ -65,41 +65,44 @@ void asked_hold(struct asked *asked)
     (void)atomic_fetch_add(&asked->holds, 1);
 }
 
-static bool keep_spare(struct http_server *server, struct asked *asked)
+void asked_keep(struct asked *asked)
 {
-    (void)pthread_mutex_lock(&server->spare_lock);
-    bool is_kept = server->spare_count < SPARE_MAX;
-    if (is_kept) {
-        asked->next = server->spare;
-        server->spare = asked;
-        server->spare_count++;
+    if (!asked->is_held) {
+        asked->is_held = true;
+        (void)atomic_fetch_add(&asked->open.server->held, 1);
     }
-    (void)pthread_mutex_unlock(&server->spare_lock);
-    return is_kept;
 }
 
 void asked_release(struct asked *asked)
 {
     struct http_server *server = asked->open.server;
+    struct lane *home = asked->home;
 
     if (atomic_fetch_sub(&asked->holds, 1) > 1) {
         return;
     }
+    if (asked->is_held) {
+        (void)atomic_fetch_sub(&server->held, 1);
+    }
     body_forget(asked);
-    arena_rewind(&asked->arena, asked->fresh);
-    asked->in.len = 0;
-    asked->out.len = 0;
-    if (!keep_spare(server, asked)) {
+    if (lane_here(server) == home && home->spare_count < SPARE_MAX) {
+        arena_rewind(&asked->arena, asked->fresh);
+        asked->in.len = 0;
+        asked->out.len = 0;
+        asked->next = home->spare;
+        home->spare = asked;
+        home->spare_count++;
+    } else {
         free_asked(asked);
     }
-    (void)atomic_fetch_sub(&server->open_requests, 1);
+    (void)atomic_fetch_add(&home->closed, 1);
 }
 
-void asked_free_spare(struct http_server *server)
+void asked_free_spare(struct lane *lane)
 {
-    while (server->spare != NULL) {
-        struct asked *asked = server->spare;
-        server->spare = asked->next;
+    while (lane->spare != NULL) {
+        struct asked *asked = lane->spare;
+        lane->spare = asked->next;
         free_asked(asked);
     }
 }

@@ -4,7 +4,9 @@
 
 #include "http/parts.h"
 
-enum { POOL_BYTES = 64 * 1024, LOOPS_MAX = 64, WAIT_STEP_MS = 5 };
+/* Memory of a connection: the library clears all of it for each request, and keeps it while idle.
+ */
+enum { POOL_BYTES = 28 * 1024, LOOPS_MAX = 64, WAIT_STEP_MS = 5 };
 
 const int64_t HTTP_WAIT_ENDS_US[HTTP_WAIT_BUCKETS - 1] = {
     100, 250, 500, 1000, 2500, 5000, 10000, 25000, 100000, 500000, 2500000,
@@ -13,16 +15,26 @@ const int64_t HTTP_WAIT_ENDS_US[HTTP_WAIT_BUCKETS - 1] = {
 /* Which of its server's loops this thread is. */
 static _Thread_local struct {
     const struct http_server *server;
+    int64_t start; /* servers may follow one another at the same address */
     int lane;
 } loop;
 
-static int lane_of(struct http_server *server)
+struct lane *lane_here(const struct http_server *server)
 {
-    if (loop.server != server) {
+    return loop.server == server && loop.start == server->start ? &server->lanes[loop.lane] : NULL;
+}
+
+static struct lane *join_lane(struct http_server *server)
+{
+    struct lane *lane = lane_here(server);
+
+    if (lane == NULL) {
         loop.server = server;
+        loop.start = server->start;
         loop.lane = atomic_fetch_add(&server->next_lane, 1) % server->opts.loops;
+        lane = &server->lanes[loop.lane];
     }
-    return loop.lane;
+    return lane;
 }
 
 static struct door *door_of(struct MHD_Connection *connection)
@@ -69,14 +81,6 @@ static size_t leave_escaped(void *self, struct MHD_Connection *connection, char 
     return strlen(text);
 }
 
-static bool is_answered(struct asked *asked)
-{
-    (void)pthread_mutex_lock(&asked->lock);
-    bool is = asked->is_answered;
-    (void)pthread_mutex_unlock(&asked->lock);
-    return is;
-}
-
 static enum MHD_Result refuse(struct asked *asked, enum http_limit why, int retry_s)
 {
     answer_refuse(asked, why, retry_s);
@@ -102,9 +106,8 @@ static enum http_limit admit(struct asked *asked)
     if (atomic_load(&server->is_stopping)) {
         return HTTP_STOPPING;
     }
-    return atomic_load(&server->open_requests) > server->limits.of[HTTP_REQUESTS]
-               ? HTTP_REQUESTS
-               : HTTP_LIMIT_COUNT;
+    return atomic_load(&server->held) >= server->limits.of[HTTP_REQUESTS] ? HTTP_REQUESTS
+                                                                          : HTTP_LIMIT_COUNT;
 }
 
 /* The head is well: ask what is to become of the request. */
@@ -139,16 +142,12 @@ static enum MHD_Result handle(struct asked *asked)
     struct http_server *server = asked->open.server;
 
     server->opts.handle(server->opts.self, &asked->open);
-    (void)pthread_mutex_lock(&asked->lock);
-    bool is_deferred = asked->is_deferred;
-    bool is_done = asked->is_answered;
-    (void)pthread_mutex_unlock(&asked->lock);
-    if (is_done) {
-        return answer_send(asked);
-    }
-    if (is_deferred) {
+    if (asked->is_deferred) {
         answer_park(asked);
         return MHD_YES;
+    }
+    if (asked->is_answered) {
+        return answer_send(asked);
     }
     return refuse(asked, HTTP_ANSWERED, 0);
 }
@@ -169,8 +168,7 @@ static enum MHD_Result on_whole(struct asked *asked)
         }
         return pool_put(asked) ? MHD_YES : refuse(asked, HTTP_QUEUE, 0);
     }
-    MUST(is_answered(asked));
-    return answer_send(asked);
+    return answer_send(asked); /* it was resumed because there is one */
 }
 
 static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, const char *url,
@@ -187,11 +185,12 @@ static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, 
     if (asked != NULL) {
         return *len > 0 ? body_take(asked, bytes, len) : on_whole(asked);
     }
-    asked = asked_new(server);
+    struct lane *lane = join_lane(server);
+    asked = asked_new(server, lane);
     *state = asked;
     asked->connection = connection;
     asked->door = door;
-    asked->open.lane = lane_of(server);
+    asked->open.lane = (int)(lane - server->lanes);
     guard_set(door, DOOR_WORK, HTTP_NEVER_MS);
     guard_busy(server, door, asked);
     enum http_limit why = asked_read_head(asked, method, url, version);
@@ -199,18 +198,25 @@ static enum MHD_Result on_access(void *self, struct MHD_Connection *connection, 
     return why == HTTP_LIMIT_COUNT ? plan(asked) : refuse(asked, why, 0);
 }
 
-static void count_line(struct http_server *server, const struct http_line *line)
+/* Only the loop of the lane writes. */
+static void bump(_Atomic int64_t *count, int64_t by)
+{
+    atomic_store_explicit(count, atomic_load_explicit(count, memory_order_relaxed) + by,
+                          memory_order_relaxed);
+}
+
+static void count_line(struct lane *lane, const struct http_line *line)
 {
     int bucket = 0;
 
     while (bucket < HTTP_WAIT_BUCKETS - 1 && line->wait_us > HTTP_WAIT_ENDS_US[bucket]) {
         bucket++;
     }
-    (void)atomic_fetch_add(&server->waits[bucket], 1);
-    (void)atomic_fetch_add(&server->wait_us, line->wait_us);
-    (void)atomic_fetch_add(&server->by_class[line->status / 100], 1);
-    (void)atomic_fetch_add(&server->bytes_in, line->bytes_in);
-    (void)atomic_fetch_add(&server->bytes_out, line->bytes_out);
+    bump(&lane->waits[bucket], 1);
+    bump(&lane->wait_us, line->wait_us);
+    bump(&lane->by_class[line->status / 100], 1);
+    bump(&lane->bytes_in, line->bytes_in);
+    bump(&lane->bytes_out, line->bytes_out);
 }
 
 static void on_completed(void *self, struct MHD_Connection *connection, void **state,
@@ -237,7 +243,7 @@ static void on_completed(void *self, struct MHD_Connection *connection, void **s
         .bytes_out = asked->bytes_out,
         .is_cut = code != MHD_REQUEST_TERMINATED_COMPLETED_OK,
     };
-    count_line(server, &line);
+    count_line(asked->home, &line);
     if (server->opts.log != NULL) {
         server->opts.log(server->opts.self, &line);
     }
@@ -272,8 +278,8 @@ static bool start_daemon(struct http_server *server)
     unsigned connections = (unsigned)(server->guard.door_count * server->opts.loops);
 
     server->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL,
-        on_access, server, MHD_OPTION_LISTEN_SOCKET, server->socket, MHD_OPTION_THREAD_POOL_SIZE,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, on_access, server,
+        MHD_OPTION_LISTEN_SOCKET, server->socket, MHD_OPTION_THREAD_POOL_SIZE,
         (unsigned)server->opts.loops, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_BYTES,
         MHD_OPTION_CONNECTION_LIMIT, connections, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_NOTIFY_COMPLETED,
@@ -287,10 +293,26 @@ static void free_server(struct http_server *server)
     pool_stop(server);
     guard_stop(server);
     free(server->rate.buckets);
-    asked_free_spare(server);
+    for (int i = 0; i < server->opts.loops; i++) {
+        asked_free_spare(&server->lanes[i]);
+    }
+    free(server->lanes);
     socket_close(server);
     arena_done(&server->arena);
     free(server);
+}
+
+static void start_lanes(struct http_server *server)
+{
+    size_t bytes = (size_t)server->opts.loops * sizeof(struct lane);
+
+    server->start = steady_us();
+    server->lanes = aligned_alloc(_Alignof(struct lane), bytes);
+    MUST(server->lanes != NULL);
+    memset(server->lanes, 0, bytes);
+    for (int i = 0; i < server->opts.loops; i++) {
+        server->lanes[i].next_id = i + 1;
+    }
 }
 
 enum rc http_open(const struct http_opts *opts, struct http_server **out, struct err *err)
@@ -301,7 +323,7 @@ enum rc http_open(const struct http_opts *opts, struct http_server **out, struct
     server->socket = -1;
     arena_init(&server->arena, ARENA_MIB);
     take_opts(server, opts);
-    (void)pthread_mutex_init(&server->spare_lock, NULL);
+    start_lanes(server);
     (void)pthread_mutex_init(&server->events_lock, NULL);
     rate_init(server);
     enum rc rc = guard_start(server, err);
@@ -323,16 +345,27 @@ int http_port(const struct http_server *server)
     return server->port;
 }
 
+static int64_t count_open(const struct http_server *server)
+{
+    int64_t open = 0;
+
+    for (int i = 0; i < server->opts.loops; i++) {
+        open -= atomic_load(&server->lanes[i].closed); /* first: never less than there are */
+        open += atomic_load(&server->lanes[i].opened);
+    }
+    return open;
+}
+
 /* Wait until no request is in hand, at most so long; how many are left. */
-static int wait_for_requests(struct http_server *server, int64_t wait_ms)
+static int wait_for_requests(const struct http_server *server, int64_t wait_ms)
 {
     const struct timespec step = {.tv_nsec = WAIT_STEP_MS * INT64_C(1000000)};
     int64_t until_ms = wait_ms == HTTP_NEVER_MS ? HTTP_NEVER_MS : steady_us() / 1000 + wait_ms;
 
-    while (atomic_load(&server->open_requests) > 0 && steady_us() / 1000 < until_ms) {
+    while (count_open(server) > 0 && steady_us() / 1000 < until_ms) {
         (void)nanosleep(&step, NULL);
     }
-    return (int)atomic_load(&server->open_requests);
+    return (int)count_open(server);
 }
 
 int http_close(struct http_server *server, int64_t wait_ms)
@@ -350,24 +383,31 @@ int http_close(struct http_server *server, int64_t wait_ms)
     return cut;
 }
 
+static void add_lane(const struct lane *lane, struct http_counts *out)
+{
+    for (size_t i = 0; i < COUNT_OF(out->by_class); i++) {
+        out->by_class[i] += atomic_load(&lane->by_class[i]);
+    }
+    for (int i = 0; i < HTTP_WAIT_BUCKETS; i++) {
+        out->waits[i] += atomic_load(&lane->waits[i]);
+    }
+    out->bytes_in += atomic_load(&lane->bytes_in);
+    out->bytes_out += atomic_load(&lane->bytes_out);
+    out->wait_us += atomic_load(&lane->wait_us);
+}
+
 void http_count(struct http_server *server, struct http_counts *out)
 {
     *out = (struct http_counts){
-        .bytes_in = atomic_load(&server->bytes_in),
-        .bytes_out = atomic_load(&server->bytes_out),
-        .wait_us = atomic_load(&server->wait_us),
         .open_connections = guard_open(server),
-        .open_requests = atomic_load(&server->open_requests),
+        .open_requests = count_open(server),
         .open_events = atomic_load(&server->open_events),
     };
-    for (size_t i = 0; i < COUNT_OF(out->by_class); i++) {
-        out->by_class[i] = atomic_load(&server->by_class[i]);
+    for (int i = 0; i < server->opts.loops; i++) {
+        add_lane(&server->lanes[i], out);
     }
     for (int i = 0; i < HTTP_LIMIT_COUNT; i++) {
         out->refused[i] = atomic_load(&server->refused[i]);
-    }
-    for (int i = 0; i < HTTP_WAIT_BUCKETS; i++) {
-        out->waits[i] = atomic_load(&server->waits[i]);
     }
     (void)pthread_mutex_lock(&server->pool.lock);
     out->queued = server->pool.count;

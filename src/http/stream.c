@@ -56,6 +56,9 @@ struct MHD_Response *stream_response(struct asked *asked)
 
 void stream_gone(struct asked *asked)
 {
+    if (atomic_load(&asked->holds) == 1) {
+        return; /* nobody else has it */
+    }
     (void)pthread_mutex_lock(&asked->lock);
     asked->is_gone = true;
     (void)pthread_cond_broadcast(&asked->moved);
@@ -168,6 +171,7 @@ bool http_events_begin(struct http_request *request)
     struct asked *asked = (struct asked *)request;
     struct http_server *server = request->server;
 
+    asked_keep(asked);
     if (atomic_fetch_add(&server->open_events, 1) >= server->limits.of[HTTP_EVENT_STREAMS]) {
         (void)atomic_fetch_sub(&server->open_events, 1);
         answer_refuse(asked, HTTP_EVENT_STREAMS, 0);

@@ -178,10 +178,15 @@ enum MHD_Result body_take(struct asked *asked, const char *bytes, size_t *len)
     str rest = {bytes, *len};
     enum http_limit why = HTTP_LIMIT_COUNT;
 
+    if (asked->has_paused) { /* for the worker, which does not count against the client */
+        asked->has_paused = false;
+        begin_watch(asked);
+    }
     if (asked->open.body_len + (int64_t)*len > asked->plan.body_max) {
         why = HTTP_BODY_BYTES;
     } else if (asked->plan.body == HTTP_BODY_STREAM) {
         rest.len = pass_on(asked, rest);
+        asked->has_paused = rest.len == 0;
     } else {
         why = keep(asked, rest);
     }
@@ -245,7 +250,8 @@ int64_t http_read(struct http_request *request, char *into, size_t room)
     }
     if (asked->is_in_full && !asked->is_gone && asked->in.len <= RING_BYTES / 2) {
         asked->is_in_full = false;
-        begin_watch(asked);
+        guard_set(asked->door, DOOR_BODY,
+                  steady_us() / 1000 + request->server->limits.of[HTTP_BODY_GRACE_MS]);
         MHD_resume_connection(asked->connection);
     }
     (void)pthread_mutex_unlock(&asked->lock);

@@ -91,6 +91,7 @@ struct asked {
     int64_t memory_held;
     int64_t rate_begun_ms; /* the watch on slow bodies began */
     int64_t rate_bytes;    /* and these have come since */
+    bool has_paused;       /* the body waited for room in `in` */
     bool is_closing;       /* the connection ends with this answer */
     bool is_begun;         /* handed to a worker before its body was whole */
     bool is_whole_in;      /* the body has come, and what it leads to has begun */

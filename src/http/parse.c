@@ -214,7 +214,7 @@ static bool is_address(str text)
     char zero_ended[INET6_ADDRSTRLEN];
     unsigned char bytes[16];
 
-    if (text.len == 0 || text.len >= sizeof(zero_ended)) {
+    if (text.len == 0 || text.len >= sizeof(zero_ended) || memchr(text.at, 0, text.len) != NULL) {
         return false;
     }
     memcpy(zero_ended, text.at, text.len);

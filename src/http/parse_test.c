@@ -118,6 +118,7 @@ static void the_client_is_the_last_address_that_is_no_proxy(void **state)
     assert_str(parse_forwarded(STR("1.2.3.4:80"), PROXIES, 2), "");
     assert_str(parse_forwarded(STR(""), PROXIES, 2), "");
     assert_str(parse_forwarded(STR(","), PROXIES, 2), "");
+    assert_str(parse_forwarded(STR("1.2.3.4\0x"), PROXIES, 2), "");
 }
 
 static void an_etag_is_found_in_its_list(void **state)

@@ -85,7 +85,8 @@ static void begin(void *self, struct http_request *request, struct http_plan *pl
     request->user = bench;
     request->route = 7;
     plan->session = http_cookie(request, STR("session"));
-    plan->is_slow = str_equal(first, STR("slow")) || str_equal(first, STR("give"));
+    plan->is_slow = str_equal(first, STR("slow")) || str_equal(first, STR("give")) ||
+                    str_equal(first, STR("ticks"));
     if (str_equal(first, STR("show"))) {
         plan->body = HTTP_BODY_MEMORY;
         plan->body_max = 64 * 1024;
@@ -203,6 +204,27 @@ static void events(struct http_request *request)
     }
 }
 
+/* How many workers are at work. */
+static void busy(struct http_request *request)
+{
+    struct http_counts counts = {0};
+    char text[NUM_TEXT_MAX];
+
+    http_count(request->server, &counts);
+    say(request, 200, num_print(text, counts.busy_workers, 0));
+}
+
+/* Two events, a second apart. */
+static void ticks(struct http_request *request)
+{
+    if (http_events_begin(request)) {
+        (void)http_events_push(request, &(struct http_event){.data = STR("first")});
+        sleep_ms(1000);
+        (void)http_events_push(request, &(struct http_event){.data = STR("second")});
+        http_events_end(request);
+    }
+}
+
 static void asset(struct http_request *request)
 {
     str path = {0};
@@ -245,10 +267,13 @@ static const struct {
     str name;
     void (*run)(struct http_request *request);
 } ROUTES[] = {
-    {STR_INIT("show"), show},     {STR_INIT("spool"), spool},   {STR_INIT("take"), take},
-    {STR_INIT("give"), give},     {STR_INIT("file"), file},     {STR_INIT("later"), later},
-    {STR_INIT("events"), events}, {STR_INIT("asset"), asset},   {STR_INIT("slow"), slow},
-    {STR_INIT("hello"), hello},   {STR_INIT("forget"), forget}, {STR_INIT("header"), broken_header},
+    {STR_INIT("busy"), busy},     {STR_INIT("ticks"), ticks},
+    {STR_INIT("show"), show},     {STR_INIT("spool"), spool},
+    {STR_INIT("take"), take},     {STR_INIT("give"), give},
+    {STR_INIT("file"), file},     {STR_INIT("later"), later},
+    {STR_INIT("events"), events}, {STR_INIT("asset"), asset},
+    {STR_INIT("slow"), slow},     {STR_INIT("hello"), hello},
+    {STR_INIT("forget"), forget}, {STR_INIT("header"), broken_header},
 };
 
 static void handle(void *self, struct http_request *request)

@@ -97,7 +97,7 @@ enum http_limit body_plan(struct asked *asked)
 /* A body in chunks grows by doubling, within what all bodies together may take. */
 static bool grow(struct asked *asked, int64_t need)
 {
-    int64_t room = asked->memory_held == 0 ? 16 * 1024 : asked->memory_held;
+    int64_t room = asked->memory_held == 0 ? INT64_C(16) * 1024 : asked->memory_held;
 
     while (room < need) {
         room *= 2;

@@ -174,9 +174,9 @@ static str ask_long(const char *before, char what, size_t count, const char *aft
     static char request[128 * 1024];
     size_t len = strlen(before);
 
-    memcpy(request, before, len);
+    (void)snprintf(request, sizeof(request), "%s", before);
     memset(request + len, what, count);
-    memcpy(request + len + count, after, strlen(after) + 1);
+    (void)snprintf(request + len + count, sizeof(request) - len - count, "%s", after);
     return client_ask(bench.port, request);
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/num.h"
 #include "http/test_client.h"
 #include "http/test_server.h"
 
@@ -24,13 +25,19 @@ static int fds[IDLE];
 
 static int64_t resident_bytes(void)
 {
-    long pages = 0;
-    long all = 0;
+    char line[128] = {0};
+    str rest = {0};
+    str all = {0};
+    str resident = {0};
+    int64_t pages = 0;
     FILE *file = fopen("/proc/self/statm", "re");
 
-    MUST(file != NULL && fscanf(file, "%ld %ld", &all, &pages) == 2);
+    MUST(file != NULL && fgets(line, sizeof(line), file) != NULL);
     (void)fclose(file);
-    return (int64_t)pages * sysconf(_SC_PAGESIZE);
+    rest = str_from(line);
+    MUST(str_cut(&rest, ' ', &all) && str_cut(&rest, ' ', &resident));
+    MUST(num_parse_int(resident, 0, INT32_MAX, &pages));
+    return pages * sysconf(_SC_PAGESIZE);
 }
 
 static bool may_open_many(void)
@@ -84,8 +91,8 @@ static void ask_beside_the_crowd(int64_t before)
 
 static void ten_thousand_idle_connections_cost_little_and_nobody(void **state)
 {
-    int orders[2];
-    int reports[2];
+    int orders[2] = {-1, -1};
+    int reports[2] = {-1, -1};
     char word = 0;
 
     (void)state;

@@ -1,7 +1,9 @@
 /* The limits of the door. */
 #include "http/limits.h"
 
-enum { KIB = 1024, MIB = 1024 * 1024, SECOND = 1000 };
+#define KIB    INT64_C(1024)
+#define MIB    (KIB * 1024)
+#define SECOND INT64_C(1000)
 
 const struct http_limit_row HTTP_LIMITS[HTTP_LIMIT_COUNT] = {
     [HTTP_WELL_FORMED] = {STR_INIT("well_formed"), 0, 400, 0, MSG_HTTP_LIMIT_WELL_FORMED},

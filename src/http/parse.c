@@ -15,9 +15,12 @@ static int hex_digit(char c)
     return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
 
-static char lower(char c)
+char parse_lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    if (c >= 'A' && c <= 'Z') {
+        c = (char)(c + ('a' - 'A'));
+    }
+    return c;
 }
 
 static bool equal_any_case(str a, str b)
@@ -26,7 +29,7 @@ static bool equal_any_case(str a, str b)
         return false;
     }
     for (size_t i = 0; i < a.len; i++) {
-        if (lower(a.at[i]) != lower(b.at[i])) {
+        if (parse_lower(a.at[i]) != parse_lower(b.at[i])) {
             return false;
         }
     }
@@ -91,39 +94,40 @@ static int count_of(str text, char mark)
     return count;
 }
 
+/* Cut the path at its slashes into `segments`; how many, or -1. */
+static int read_segments(str rest, struct arena *arena, str *segments)
+{
+    int count = 0;
+    bool is_more = rest.len > 0;
+
+    while (is_more) {
+        size_t end = str_find(rest, STR("/"));
+        is_more = end != STR_NONE;
+        if (!parse_percent(str_part(rest, 0, is_more ? end : rest.len), arena, &segments[count]) ||
+            !segment_is_plain(segments[count])) {
+            return -1;
+        }
+        count++;
+        rest = is_more ? str_part(rest, end + 1, rest.len) : rest;
+    }
+    return count;
+}
+
 bool parse_path(str raw, struct arena *arena, struct parse_path *out)
 {
-    struct parse_path path = {0};
-    str piece = {0};
-
     if (raw.len == 0 || raw.at[0] != '/' || memchr(raw.at, '#', raw.len) != NULL) {
         return false;
     }
     str rest = str_part(raw, 1, raw.len);
-    if (rest.len > 0 && rest.at[rest.len - 1] == '/') {
-        path.has_slash = true;
-        rest.len--;
-        if (rest.len == 0) {
-            return false;
-        }
+    bool has_slash = rest.len > 0 && rest.at[rest.len - 1] == '/';
+    if (has_slash && rest.len == 1) {
+        return false;
     }
+    rest.len -= has_slash ? 1 : 0;
     str *segments = ARENA_NEW(arena, str, (size_t)count_of(rest, '/') + 1);
-    while (rest.len > 0) {
-        size_t end = str_find(rest, STR("/"));
-        piece = end == STR_NONE ? rest : str_part(rest, 0, end);
-        if (!parse_percent(piece, arena, &segments[path.count]) ||
-            !segment_is_plain(segments[path.count])) {
-            return false;
-        }
-        path.count++;
-        if (end != STR_NONE && end + 1 == rest.len) {
-            return false;
-        }
-        rest = end == STR_NONE ? (str){0} : str_part(rest, end + 1, rest.len);
-    }
-    path.segments = segments;
-    *out = path;
-    return true;
+    int count = read_segments(rest, arena, segments);
+    *out = (struct parse_path){segments, count, has_slash};
+    return count >= 0;
 }
 
 bool parse_target(str target, str host, str *out_path)
@@ -153,7 +157,7 @@ bool parse_name_is_token(str name)
 {
     for (size_t i = 0; i < name.len; i++) {
         if (is_control(name.at[i]) || (unsigned char)name.at[i] >= 0x80 ||
-            memchr(" \"(),/:;<=>?@[\\]{}", name.at[i], 18) != NULL) {
+            strchr(" \"(),/:;<=>?@[\\]{}", name.at[i]) != NULL) {
             return false;
         }
     }
@@ -277,7 +281,7 @@ static bool weight_is_nothing(str weight)
     int64_t scaled = 0;
 
     weight = str_trim(weight);
-    return weight.len > 2 && lower(weight.at[0]) == 'q' && weight.at[1] == '=' &&
+    return weight.len > 2 && parse_lower(weight.at[0]) == 'q' && weight.at[1] == '=' &&
            (!num_parse_fixed(str_part(weight, 2, weight.len), 3, &scaled) || scaled <= 0);
 }
 
@@ -327,8 +331,8 @@ bool parse_length(str value, int64_t *out)
 
 static bool is_plain_in_name(char c)
 {
-    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || c == '.' || c == '-' ||
-           c == '_';
+    return (c >= '0' && c <= '9') || (parse_lower(c) >= 'a' && parse_lower(c) <= 'z') || c == '.' ||
+           c == '-' || c == '_';
 }
 
 void parse_put_disposition(struct buf *out, str name)

@@ -44,6 +44,9 @@ bool parse_value_is_clean(str value);
 /* The name of a header or of a cookie (RFC 9110, token). */
 bool parse_name_is_token(str name);
 
+/* ASCII letters in lower case, all else as it is. */
+char parse_lower(char c);
+
 /* `text` is that word, in any case. */
 bool parse_is_word(str text, const char *word);
 

@@ -7,7 +7,27 @@
 /* Microseconds of a clock that never goes back. */
 int64_t steady_us(void);
 
-/* server.c: the lane of this thread; NULL: it is no loop of that server. */
+/* access.c: what the library calls */
+struct access_call {
+    struct MHD_Connection *connection;
+    const char *url;
+    const char *method;
+    const char *version;
+    const char *bytes; /* of the body */
+    size_t *len;
+    void **state;
+};
+enum MHD_Result access_entry(void *self, struct MHD_Connection *connection, const char *url,
+                             const char *method, const char *version, const char *bytes,
+                             size_t *len, void **state);
+enum MHD_Result access_step(struct http_server *server, const struct access_call *call);
+void access_connection(void *self, struct MHD_Connection *connection, void **context,
+                       enum MHD_ConnectionNotificationCode code);
+void *access_target(void *self, const char *target, struct MHD_Connection *connection);
+size_t access_escaped(void *self, struct MHD_Connection *connection, char *text);
+void access_completed(void *self, struct MHD_Connection *connection, void **state,
+                      enum MHD_RequestTerminationCode code);
+/* The lane of this thread; NULL: it is no loop of that server. */
 struct lane *lane_here(const struct http_server *server);
 
 /* socket.c */

@@ -112,7 +112,7 @@ static str lower_copy(struct arena *arena, const char *text, size_t len)
     char *copy = arena_take(arena, len + 1);
 
     for (size_t i = 0; i < len; i++) {
-        copy[i] = text[i] >= 'A' && text[i] <= 'Z' ? (char)(text[i] + ('a' - 'A')) : text[i];
+        copy[i] = parse_lower(text[i]);
     }
     return (str){copy, len};
 }

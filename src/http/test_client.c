@@ -103,15 +103,15 @@ str client_body(str answer)
 static bool is_whole(str answer, bool is_head)
 {
     int64_t length = 0;
-    int status = client_status(answer);
-    str body = client_body(answer);
 
+    while (client_status(answer) / 100 == 1) {
+        answer = client_body(answer);
+    }
     if (str_find(answer, STR("\r\n\r\n")) == STR_NONE) {
         return false;
     }
-    if (status < 200) {
-        return is_whole(body, is_head);
-    }
+    int status = client_status(answer);
+    str body = client_body(answer);
     if (is_head || status == 304 || status == 204) {
         return true;
     }

@@ -89,7 +89,7 @@ static void begin(void *self, struct http_request *request, struct http_plan *pl
                     str_equal(first, STR("ticks"));
     if (str_equal(first, STR("show"))) {
         plan->body = HTTP_BODY_MEMORY;
-        plan->body_max = 64 * 1024;
+        plan->body_max = INT64_C(64) * 1024;
     } else if (str_equal(first, STR("spool"))) {
         plan->body = HTTP_BODY_SPOOL;
         plan->body_max = ARENA_MIB;

@@ -2,7 +2,6 @@
  * else. Prints its port, serves so long, then prints requests and CPU microseconds. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/num.h"
@@ -50,7 +49,7 @@ int main(int argc, char **argv)
     }
     (void)printf("%d\n", http_port(server));
     (void)fflush(stdout);
-    (void)sleep((unsigned)seconds);
+    (void)nanosleep(&(struct timespec){.tv_sec = seconds}, NULL);
     http_count(server, &counts);
     (void)printf("%" PRId64 " %" PRId64 "\n", counts.by_class[2], clock_cpu_us());
     (void)http_close(server, 0);

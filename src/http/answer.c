@@ -125,7 +125,7 @@ static void add_cookie(struct asked *asked, struct MHD_Response *response)
     str done = {0};
 
     buf_init(&text, &asked->arena, HEADER_MAX);
-    buf_put(&text, is_https ? STR("__Host-") : STR(""));
+    buf_put(&text, is_https ? HTTP_HOST_PREFIX : STR(""));
     buf_put(&text, cookie->name);
     buf_char(&text, '=');
     buf_put(&text, cookie->value);

@@ -136,6 +136,21 @@ static void what_is_malformed_is_refused_and_hides_nothing(void **state)
     }
 }
 
+static void the_body_of_a_refused_request_is_no_request(void **state)
+{
+    bool is_closed = false;
+
+    (void)state;
+    int fd = client_open(bench.port);
+    client_send(fd, STR("POST /denied HTTP/1.1\r\n" HOST "Content-Length: 38\r\n\r\n"
+                        "GET /hello HTTP/1.1\r\nHost: testtest\r\n\r\n"));
+    assert_int_equal(client_status(client_rest(fd, &is_closed)), 401);
+    assert_true(is_closed);
+    assert_int_equal(bench.handled, 0);
+    assert_int_equal(bench.begun, 1);
+    (void)close(fd);
+}
+
 static void bytes_of_zero_end_nothing_early(void **state)
 {
     static const char ZERO_IN_PATH[] = "GET /hello\0/x HTTP/1.1\r\nHost: test\r\n\r\n";
@@ -479,6 +494,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_SERVER(what_is_malformed_is_refused_and_hides_nothing),
+        WITH_SERVER(the_body_of_a_refused_request_is_no_request),
         WITH_SERVER(bytes_of_zero_end_nothing_early),
         WITH_SERVER(other_versions_methods_and_packings_are_refused),
         WITH_SERVER(a_long_line_is_refused),

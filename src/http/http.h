@@ -50,7 +50,8 @@ struct http_request {
     int route;  /* the caller's name of the route, for the log */
 };
 
-/* The first of that name; "" when absent. Header names in lower case. */
+/* The first of that name; "" when absent. Header names in lower case; cookies without "__Host-",
+ * which they must have when is_https. */
 str http_header(const struct http_request *request, str name);
 str http_cookie(const struct http_request *request, str name);
 bool http_query(const struct http_request *request, str name, str *out_value);

@@ -12,7 +12,8 @@
 #include "base/buf.h"
 #include "http/http.h"
 
-#define HTTP_NEVER_MS INT64_MAX
+#define HTTP_NEVER_MS    INT64_MAX
+#define HTTP_HOST_PREFIX STR("__Host-")
 
 enum { RING_BYTES = 64 * 1024, ADDRESS_BYTES = 16 };
 

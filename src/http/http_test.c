@@ -96,6 +96,9 @@ static void by_https_cookies_are_host_cookies_and_hsts_is_sent(void **state)
     assert_str(client_header(answer, STR("set-cookie")),
                STR("__Host-wc=token; Path=/; HttpOnly; SameSite=Lax; Secure"));
     assert_true(client_header(answer, STR("strict-transport-security")).len > 0);
+    answer = client_ask(bench.port, "GET /show HTTP/1.1\r\nHost: test\r\n"
+                                    "Cookie: wc=planted; __Host-wc=ours\r\n\r\n");
+    assert_true(str_find(answer, STR("cookie ours\n")) != STR_NONE);
 }
 
 static void head_gets_the_length_without_the_body(void **state)

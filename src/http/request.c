@@ -220,8 +220,11 @@ str http_header(const struct http_request *request, str name)
 
 str http_cookie(const struct http_request *request, str name)
 {
+    str prefix = request->server->opts.is_https ? HTTP_HOST_PREFIX : STR("");
+
     for (int i = 0; i < request->cookie_count; i++) {
-        if (str_equal(request->cookies[i].name, name)) {
+        str full = request->cookies[i].name;
+        if (str_starts(full, prefix) && str_equal(str_part(full, prefix.len, full.len), name)) {
             return request->cookies[i].value;
         }
     }

@@ -131,6 +131,12 @@ static int64_t events_of(const struct state *state)
     return sum;
 }
 
+/* One signature, ours, and nothing behind it. */
+static bool is_one_line(str signatures)
+{
+    return str_find(signatures, STR("\n")) == signatures.len - 1 && signatures.len > 0;
+}
+
 static enum rc check_note(struct state *state, const struct val *row)
 {
     struct note note = {0};
@@ -139,7 +145,7 @@ static enum rc check_note(struct state *state, const struct val *row)
         note.at_ms != row[1].number) {
         return wrong(state, MSG_AUDIT_NOTE_BROKEN);
     }
-    if (!note_is_signed(&note, state->key, state->cx->arena)) {
+    if (!is_one_line(note.signatures) || !note_is_signed(&note, state->key, state->cx->arena)) {
         return wrong(state, MSG_AUDIT_SIGNATURE_WRONG);
     }
     bool is_right = set_heads(state);

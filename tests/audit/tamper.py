@@ -23,12 +23,15 @@ from verify_export import verify  # noqa: E402
 
 UNCOVERED = {
     "schema_log": "each migration's number and hash are compared when the directory is opened; the rest says when",
-    "person": "accounts: their events say who was made and ended, but carry no digest of the row yet",
-    "post_held": "accounts: events post.give and post.end, without a digest of the row yet",
     "start_token": "a secret's hash, gone after the first log-in",
     "recovery_code": "a secret's hash, gone when it is used",
     "login_failure": "a counter of the door, not a record of the office",
     "session": "a secret's hash, gone when it ends",
+}
+UNCOVERED_COLUMNS = {
+    "person.login": "personal: no digest speaks of it",
+    "person.name": "personal: no digest speaks of it",
+    "person.totp_step": "every log-in changes it",
 }
 SEED = 20261123
 
@@ -52,6 +55,8 @@ class Suite:
         for year in ("2023", "2024"):
             self.do("import", "ledger", str(data / f"ledger-{year}.csv"), "--period", year)
         self.do("import", "ledger", str(data / "ledger-2024-village.csv"), "--period", "2024", "--source", "village")
+        self.do("user", "add", "li.min", "--name", "Li Min")
+        self.do("user", "post", "li.min", "programme_office", "--unit", "990101000000", "--from", "2025-01-01")
         self.do("import", "wishes", str(data / "wishes.csv"))
         self.do("import", "revert", self.office.batches("ledger")[-1], "--reason", "wrong year")
         self.do("override", "tier", VILLAGE, "exemplary", "--reason", "minutes 1")
@@ -103,6 +108,11 @@ def verdict(office, *more):
     return f"{first['check']}: {where.splitlines()[0]}"
 
 
+def others(value):
+    """What may stand in a field instead: nothing says of what type an empty one is."""
+    return [1, "x", b"\1"] if value is None else [other(value)]
+
+
 def other(value):
     """The smallest change of a field that a hand would make."""
     if value is None:
@@ -120,13 +130,17 @@ def rows_of(lite, table, columns):
 
 def change_fields(suite, table, columns):
     for i, column in enumerate(columns):
+        if f"{table}.{column}" in UNCOVERED_COLUMNS:
+            print(f"left    {table}.{column}: {UNCOVERED_COLUMNS[f'{table}.{column}']}")
+            continue
+
         def change(lite, column=column, i=i):
             rows = rows_of(lite, table, columns)
             suite.random.shuffle(rows)
-            for row in rows:
-                condition = " AND ".join(f"{c} IS ?" for c in columns)
+            condition = " AND ".join(f"{c} IS ?" for c in columns)
+            for row, changed in ((row, changed) for row in rows for changed in others(row[i])):
                 try:
-                    lite.execute(f"UPDATE {table} SET {column} = ? WHERE {condition}", (other(row[i]), *row))
+                    lite.execute(f"UPDATE {table} SET {column} = ? WHERE {condition}", (changed, *row))
                     return
                 except sqlite3.IntegrityError:
                     continue

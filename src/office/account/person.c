@@ -125,6 +125,7 @@ enum rc person_add(const struct cx *cx, struct person *person, str *out_token)
     };
     TRY(db_change_one(cx->db, &PERSON_INSERT, in, cx->err));
     TRY(account_event(cx, STR("person.add"), person->id, person->kind));
+    TRY(stamp_add(cx, &PERSON_STAMPED, person->id, NULL));
     return add_start(cx, person->id, out_token);
 }
 
@@ -135,6 +136,7 @@ static enum rc forget(const struct cx *cx, const struct person *person, str stat
     const struct val in[] = {v_int(person->id), v_text(state), v_text(STR(""))};
 
     TRY(db_change_one(cx->db, &PERSON_PUT_STATE, in, cx->err));
+    TRY(stamp_add(cx, &PERSON_STAMPED, person->id, NULL));
     TRY(db_change(cx->db, &START_DROP, who, cx->err));
     TRY(db_change(cx->db, &RECOVERY_DROP, who, cx->err));
     return session_end_all(cx, person->id, 0);
@@ -171,7 +173,8 @@ enum rc account_keep_record(const struct cx *cx, int64_t person, str record)
 {
     const struct val in[] = {v_int(person), v_text(record)};
 
-    return db_change_one(cx->db, &PERSON_PUT_PASSWORD, in, cx->err);
+    TRY(db_change_one(cx->db, &PERSON_PUT_PASSWORD, in, cx->err));
+    return stamp_add(cx, &PERSON_STAMPED, person, NULL);
 }
 
 enum rc person_set_password(const struct cx *cx, const struct person *person, str record,
@@ -215,7 +218,8 @@ enum rc person_totp_offer(const struct cx *cx, const struct person *person, str 
     const struct val in[] = {v_int(person->id), v_blob(sealed), v_int(0)};
     *out = base32_text(bytes, cx->arena);
     crypt_wipe(secret, sizeof(secret));
-    return db_change_one(cx->db, &PERSON_PUT_TOTP, in, cx->err);
+    TRY(db_change_one(cx->db, &PERSON_PUT_TOTP, in, cx->err));
+    return stamp_add(cx, &PERSON_STAMPED, person->id, NULL);
 }
 
 enum rc account_totp_fits(const struct cx *cx, const struct person *person, str code,

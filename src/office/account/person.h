@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "base/table.h"
+#include "office/audit/replay.h"
 #include "office/programme/programme.h"
 #include "office/right/right.h"
 #include "office/unit/unit.h"
@@ -97,5 +98,8 @@ enum rc post_each(const struct cx *cx, int64_t person, held_take take, void *sel
 enum rc person_table(const struct cx *cx, const struct table_sink *sink) MUST_CHECK;
 enum rc post_table(const struct cx *cx, const struct programme *programme,
                    const struct unit_tree *tree, const struct table_sink *sink) MUST_CHECK;
+
+/* How persons and posts held are checked against the trace. */
+extern const struct replay_table ACCOUNT_TABLES[];
 
 #endif

@@ -81,6 +81,7 @@ static enum rc check(const struct cx *cx, const struct appointment *giving)
 static enum rc add_event(const struct cx *cx, const struct held *held)
 {
     struct event_body body;
+    struct event_ref ref = {0};
 
     event_body_init(&body, cx->arena);
     event_body_int(&body, held->person);
@@ -89,7 +90,8 @@ static enum rc add_event(const struct cx *cx, const struct held *held)
     event_body_int(&body, held->unit.v);
     event_body_int(&body, date_key(held->from));
     event_body_int(&body, date_key(held->to));
-    return event_add(cx, held->unit, STR("post.give"), &body, NULL, NULL);
+    TRY(event_add(cx, held->unit, STR("post.give"), &body, NULL, &ref));
+    return stamp_add(cx, &HELD_STAMPED, held->id, &ref);
 }
 
 enum rc post_give(const struct cx *cx, const struct appointment *giving, struct held *out)
@@ -144,7 +146,9 @@ enum rc post_end(const struct cx *cx, int64_t held, date to)
     event_body_int(&body, was.person);
     event_body_int(&body, was.id);
     event_body_int(&body, date_key(to));
-    return event_add(cx, was.unit, STR("post.end"), &body, NULL, NULL);
+    struct event_ref ref = {0};
+    TRY(event_add(cx, was.unit, STR("post.end"), &body, NULL, &ref));
+    return stamp_add(cx, &HELD_STAMPED, was.id, &ref);
 }
 
 struct walk {

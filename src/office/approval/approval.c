@@ -121,9 +121,17 @@ static struct proposal unpack(const struct val *row)
     return proposal;
 }
 
+static const struct stamped PROPOSALS = {STR_INIT("proposal"), &PROPOSAL_ROWS, &PROPOSAL_KEYS};
+
+const struct replay_table PROPOSAL_TABLES[] = {
+    {STR_INIT("proposal"), replay_stamped, &PROPOSALS},
+    {{0}, NULL, NULL},
+};
+
 static enum rc add_event(const struct cx *cx, const struct proposal *proposal, str kind)
 {
     struct event_body body;
+    struct event_ref ref = {0};
 
     event_body_init(&body, cx->arena);
     event_body_int(&body, proposal->id);
@@ -133,7 +141,8 @@ static enum rc add_event(const struct cx *cx, const struct proposal *proposal, s
     event_body_text(&body, proposal->wanted);
     event_body_hash(&body, proposal->digest);
     event_body_text(&body, STATES[proposal->state].id);
-    return event_add(cx, proposal->unit, kind, &body, NULL, NULL);
+    TRY(event_add(cx, proposal->unit, kind, &body, NULL, &ref));
+    return stamp_add(cx, &PROPOSALS, proposal->id, &ref);
 }
 
 static enum rc check_text(const struct cx *cx, const struct proposal *proposal)

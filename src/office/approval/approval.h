@@ -4,6 +4,7 @@
 #define OFFICE_APPROVAL_APPROVAL_H
 
 #include "office/access/actor.h"
+#include "office/audit/replay.h"
 
 enum matter {
     MATTER_OVERRIDE, /* a unit in a tier against the rules */
@@ -95,5 +96,8 @@ enum rc proposal_table(const struct cx *cx, const struct programme *programme,
                        const struct table_sink *sink) MUST_CHECK;
 /* "县委农办会议，2025-01-10，纪要第1号" */
 str resolution_text(const struct resolution *resolution, struct arena *arena);
+
+/* How proposals are checked against the trace. */
+extern const struct replay_table PROPOSAL_TABLES[];
 
 #endif

@@ -39,3 +39,15 @@ UPDATE proposal SET state = :state, decider = :decider, decider_post = :decider_
 
 -- proposal_move(id, was, state)
 UPDATE proposal SET state = :state WHERE id = :id AND state = :was;
+
+-- proposal_rows(id)
+--   -> id, matter, unit, target, topic, wanted, digest, reason, resolved_by, resolved_day,
+--   minutes, document, state, proposer, proposer_post, proposer_session, actor, at_ms, ends_ms,
+--   decider, decider_post, decider_session, decided_by, decided_ms, remark
+SELECT id, matter, unit, target, topic, wanted, digest, reason, resolved_by, resolved_day,
+       minutes, document, state, proposer, proposer_post, proposer_session, actor, at_ms,
+       ends_ms, decider, decider_post, decider_session, decided_by, decided_ms, remark
+  FROM proposal WHERE id = :id;
+
+-- proposal_keys() -> id -- scans: all are checked
+SELECT id FROM proposal ORDER BY id;

@@ -1,6 +1,8 @@
 /* The checks of all rooms, gathered. */
 #include "office/replay/replay.h"
 
+#include "office/account/person.h"
+#include "office/approval/approval.h"
 #include "office/collect/wishes.h"
 #include "office/file/batch.h"
 #include "office/indicator/value.h"
@@ -11,8 +13,8 @@
 #include "office/tier/run.h"
 
 static const struct replay_table *const ROOMS[] = {
-    AUDIT_TABLES, PROGRAMME_TABLES, FILE_TABLES, REGISTER_TABLES, LINEAGE_TABLES,
-    VALUE_TABLES, WISH_TABLES,      TIER_TABLES, PLAN_TABLES,
+    AUDIT_TABLES,   PROGRAMME_TABLES, FILE_TABLES, REGISTER_TABLES, LINEAGE_TABLES, VALUE_TABLES,
+    ACCOUNT_TABLES, PROPOSAL_TABLES,  WISH_TABLES, TIER_TABLES,     PLAN_TABLES,
 };
 
 const struct replay_table *replay_table_at(int place)

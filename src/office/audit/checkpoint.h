@@ -16,9 +16,8 @@ struct log_heads {
 };
 
 /* Sign the heads as they stand. RC_OK and `*out_is_made` false when no log has grown since the
- * checkpoint before. Whoever writes calls it: a command before it commits, a server at the latest
- * every CHECKPOINT_EVENTS events or CHECKPOINT_WAIT_MS. */
-enum { CHECKPOINT_EVENTS = 1000, CHECKPOINT_WAIT_MS = 60000 };
+ * checkpoint before. Whoever writes calls it in the same transaction, last: a command once, a
+ * server once a group of acts. Nothing that is committed is unsigned. */
 enum rc checkpoint_sign(const struct cx *cx, const struct sign_key *key,
                         bool *out_is_made) MUST_CHECK;
 

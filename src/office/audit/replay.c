@@ -138,7 +138,7 @@ static enum rc uncovered(const struct cx *cx, str where, int64_t rows, struct re
 enum rc replay_compare(const struct cx *cx, str table, int64_t rows, int64_t told,
                        struct replay_count *out)
 {
-    out->rows = rows;
+    out->rows = rows <= told ? rows : told;
     return rows <= told ? RC_OK : uncovered(cx, table, rows - told, out);
 }
 

@@ -87,7 +87,7 @@ static struct hash from_hex(const char *hex)
 {
     struct hash hash = {{0}};
 
-    for (int i = 0; i < HASH_BYTES; i++) {
+    for (size_t i = 0; i < HASH_BYTES; i++) {
         const char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
         hash.bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
     }
@@ -268,6 +268,14 @@ static void proves_growth_between_all_sizes(void **state)
     }
 }
 
+/* One bit of one byte of the proof, another one in every byte. */
+static void flip(struct merkle_proof *proof, int byte)
+{
+    unsigned char *at = &proof->hashes[byte / HASH_BYTES].bytes[byte % HASH_BYTES];
+
+    *at = (unsigned char)(*at ^ 1U << byte % 8);
+}
+
 /* Each byte changed, a hash more or less, another size, another leaf or place. */
 static void refuses_forged_inclusion(void **state)
 {
@@ -280,7 +288,7 @@ static void refuses_forged_inclusion(void **state)
         assert_int_equal(merkle_prove_inclusion(&SOURCE, i, FORGED_SIZE, &proof), RC_OK);
         for (int byte = 0; byte < proof.count * HASH_BYTES; byte++) {
             struct merkle_proof forged = proof;
-            forged.hashes[byte / HASH_BYTES].bytes[byte % HASH_BYTES] ^= 1U << byte % 8;
+            flip(&forged, byte);
             assert_false(merkle_verify_inclusion(&claim, i, leaves[i], &forged, MERKLE_SHA256));
         }
         struct merkle_proof other = proof;
@@ -310,7 +318,7 @@ static void refuses_forged_growth(void **state)
         assert_int_equal(merkle_prove_consistency(&SOURCE, n, FORGED_SIZE, &proof), RC_OK);
         for (int byte = 0; byte < proof.count * HASH_BYTES; byte++) {
             struct merkle_proof forged = proof;
-            forged.hashes[byte / HASH_BYTES].bytes[byte % HASH_BYTES] ^= 1U << byte % 8;
+            flip(&forged, byte);
             assert_false(merkle_verify_consistency(&before, &after, &forged, MERKLE_SHA256));
         }
         struct merkle_proof other = proof;

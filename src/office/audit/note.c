@@ -5,7 +5,7 @@
 #include "base/num.h"
 
 enum { KEY_ID_BYTES = 4, KIND_ED25519 = 0x01, KIND_COSIGNATURE = 0x04, ORIGIN_DIGITS = 32 };
-enum { MOMENT_BYTES = 8 };
+enum { MOMENT_BYTES = 8, COSIGNED_BYTES_MAX = 2 * NOTE_BYTES_MAX };
 
 static const str DASH = STR_INIT("\xE2\x80\x94 ");
 
@@ -111,7 +111,7 @@ static str cosigned_bytes(str body, int64_t at_s, struct arena *arena)
 {
     struct buf buf;
 
-    buf_init(&buf, arena, 2 * NOTE_BYTES_MAX);
+    buf_init(&buf, arena, COSIGNED_BYTES_MAX);
     buf_put(&buf, STR("cosignature/v1\n"));
     put_number(&buf, STR("time "), at_s);
     buf_put(&buf, body);
@@ -133,7 +133,7 @@ str note_cosign(const struct note *note, str name, const struct sign_key *key, i
         buf_char(&bytes, (char)((uint64_t)at_s >> (8 * i) & 0xFF));
     }
     buf_put(&bytes, (str){(const char *)signature.bytes, SIGN_BYTES});
-    buf_init(&buf, arena, 2 * NOTE_BYTES_MAX);
+    buf_init(&buf, arena, COSIGNED_BYTES_MAX);
     buf_put(&buf, note->body);
     buf_char(&buf, '\n');
     buf_put(&buf, note->signatures);

@@ -49,6 +49,14 @@ enum rc cmd_lineage_show(struct act *act);
 enum rc cmd_lineage_propose(struct act *act);
 enum rc cmd_lineage_apply(struct act *act);
 
+/* notice.c */
+enum rc cmd_notice_open(struct act *act);
+enum rc cmd_notice_close(struct act *act);
+enum rc cmd_notice_list(struct act *act);
+enum rc cmd_appeal_add(struct act *act);
+enum rc cmd_appeal_answer(struct act *act);
+enum rc cmd_appeal_list(struct act *act);
+
 /* user.c */
 enum rc cmd_user_add(struct act *act);
 enum rc cmd_user_list(struct act *act);

@@ -133,9 +133,7 @@ static const struct opt USER_ADD_OPTS[] = {
     {0},
 };
 static const struct opt USER_PASSWORD_OPTS[] = {
-    {"from-file", 0, OPT_TEXT, true, "FILE", NULL, MSG_ACT_OPT_FROM_FILE},
-    {0},
-};
+    {"from-file", 0, OPT_TEXT, true, "FILE", NULL, MSG_ACT_OPT_FROM_FILE}, {0}};
 static const struct opt USER_POST_OPTS[] = {
     OPT_UNIT,
     {"from", 0, OPT_TEXT, false, "DATE", NULL, MSG_ACT_OPT_BEGINS},
@@ -143,9 +141,7 @@ static const struct opt USER_POST_OPTS[] = {
     {0},
 };
 static const struct opt USER_LEAVE_OPTS[] = {
-    {"to", 0, OPT_TEXT, true, "DATE", NULL, MSG_ACT_OPT_ENDS},
-    {0},
-};
+    {"to", 0, OPT_TEXT, true, "DATE", NULL, MSG_ACT_OPT_ENDS}, {0}};
 static const struct opt USER_TOKEN_OPTS[] = {
     {"purpose", 0, OPT_TEXT, true, "TEXT", NULL, MSG_ACT_OPT_PURPOSE},
     {"rights", 0, OPT_TEXT, true, "A,B", NULL, MSG_ACT_OPT_RIGHTS},
@@ -153,10 +149,20 @@ static const struct opt USER_TOKEN_OPTS[] = {
     OPT_UNIT,
     {0},
 };
-static const struct opt DECIDE_OPTS[] = {
-    {"remark", 0, OPT_TEXT, false, "TEXT", NULL, MSG_ACT_OPT_REMARK},
+static const struct opt NOTICE_OPTS[] = {
+    {"from", 0, OPT_TEXT, false, "DATE", NULL, MSG_ACT_OPT_FIRST_DAY},
+    {"to", 0, OPT_TEXT, true, "DATE", NULL, MSG_ACT_OPT_UNTIL_DAY},
+    {"place", 0, OPT_TEXT, true, "TEXT", NULL, MSG_ACT_OPT_PLACE},
     {0},
 };
+static const struct opt APPEAL_OPTS[] = {
+    {"who", 0, OPT_TEXT, true, "NAME", NULL, MSG_ACT_OPT_WHO},
+    {"text", 0, OPT_TEXT, true, "TEXT", NULL, MSG_ACT_OPT_TEXT},
+    {"ground", 0, OPT_TEXT, true, "TEXT", NULL, MSG_ACT_OPT_GROUND},
+    {0},
+};
+static const struct opt DECIDE_OPTS[] = {
+    {"remark", 0, OPT_TEXT, false, "TEXT", NULL, MSG_ACT_OPT_REMARK}, {0}};
 static const struct opt DICTIONARY_OPTS[] = {
     {"output", 'o', OPT_TEXT, true, "FILE.xlsx|.yaml", NULL, MSG_ACT_OPT_OUTPUT},
     {0},
@@ -347,6 +353,54 @@ const struct command COMMANDS[] = {
      {"-d office runs compare 1853120000000000000 1853120000001048576",
       "-d office runs compare 1853120000000000000 1853120000001048576 -o moved.xlsx"},
      cmd_runs_compare},
+    {"notice open",
+     "RUN",
+     ACCESS_WRITE,
+     NOTICE_OPTS,
+     MSG_ACT_CMD_NOTICE_OPEN,
+     {"-d office notice open 1853120000000000000 --from 2025-01-13 --to 2025-01-20 --place "
+      "县政府网站",
+      "-d office notice open 1853120000000000000 --to 2025-01-20 --place 村务公开栏"},
+     cmd_notice_open},
+    {"notice close",
+     "NOTICE",
+     ACCESS_WRITE,
+     NULL,
+     MSG_ACT_CMD_NOTICE_CLOSE,
+     {"-d office notice close 1853120000000000000", "-d office notice list"},
+     cmd_notice_close},
+    {"notice list",
+     "",
+     ACCESS_READ,
+     LIST_OPTS,
+     MSG_ACT_CMD_NOTICE_LIST,
+     {"-d office notice list", "-d office --json notice list"},
+     cmd_notice_list},
+    {"appeal add",
+     "NOTICE CODE",
+     ACCESS_WRITE,
+     APPEAL_OPTS,
+     MSG_ACT_CMD_APPEAL_ADD,
+     {"-d office appeal add 1853120000000000000 990101101201 --who 李敏 --text 垃圾转运站未计入 "
+      "--ground 2024年已建成",
+      "-d office appeal list 1853120000000000000"},
+     cmd_appeal_add},
+    {"appeal answer",
+     "APPEAL CODE VERDICT",
+     ACCESS_WRITE,
+     REVERT_OPTS,
+     MSG_ACT_CMD_APPEAL_ANSWER,
+     {"-d office appeal answer 1853120000000000000 990101101201 upheld --reason 经核查属实",
+      "-d office appeal answer 1853120000000000000 990101101201 dismissed --reason 验收资料不全"},
+     cmd_appeal_answer},
+    {"appeal list",
+     "NOTICE",
+     ACCESS_READ,
+     LIST_OPTS,
+     MSG_ACT_CMD_APPEAL_LIST,
+     {"-d office appeal list 1853120000000000000",
+      "-d office --json appeal list 1853120000000000000"},
+     cmd_appeal_list},
     {"user add",
      "LOGIN",
      ACCESS_WRITE,

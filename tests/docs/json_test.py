@@ -20,7 +20,8 @@ SCHEMA = json.loads((SOURCE / "docs" / "schemas" / "table.json").read_text())
 PAGES = {"zh": SOURCE / "docs" / "json.md", "en": SOURCE / "docs" / "en" / "json.md"}
 VILLAGE = "990101208200"
 PROBLEM = {"resources": [{"limit": 9}], "groups": [{"options": [{"value": 0}, {"value": 5, "use": {"0": 4}}]}]}
-NOT_RUN = {"demo", "help", "proposals decide", "proposals withdraw"}  # a whole demonstration; pages that are no tables; two persons
+NOT_RUN = {"demo", "help", "proposals decide", "proposals withdraw",
+           "notice close"}  # a whole demonstration; pages that are no tables; two persons; days to wait
 
 
 def tour(room):
@@ -51,6 +52,11 @@ def tour(room):
         ("runs compare", [*on, "{tier}", "{tier}"]),
         ("approve", [*on, "{tier}", "--resolution", "test"]),
         ("proposals list", on),
+        ("notice open", [*on, "{tier}", "--to", "2199-01-01", "--place", "test"]),
+        ("notice list", on),
+        ("appeal add", [*on, "{notice}", VILLAGE, "--who", "test", "--text", "test", "--ground", "test"]),
+        ("appeal list", [*on, "{notice}"]),
+        ("appeal answer", [*on, "{appeal}", VILLAGE, "upheld", "--reason", "test"]),
         ("user add", [*on, "li.min", "--name", "test"]),
         ("user password", [*on, "li.min", "--from-file", room / "password.txt"]),
         ("user post", [*on, "li.min", "village", "--unit", VILLAGE]),
@@ -107,7 +113,7 @@ def remember(known, table):
         if table["schema"] == "wancun.runs/1":
             known.setdefault("run", row["run"])
             known.setdefault(row["kind"], row["run"])
-        for kind in ("session", "held"):
+        for kind in ("session", "held", "notice", "appeal"):
             if kind in row:
                 known.setdefault(kind, row[kind])
         if table["schema"] == "wancun.batches/1":

@@ -41,7 +41,10 @@ static char spelt(char c)
     static const char TO[] = "aaoiiesst";
     const char *at = strchr(FROM, c);
 
-    return c != '\0' && at != NULL ? TO[at - FROM] : c;
+    if (c == '\0' || at == NULL) {
+        return c;
+    }
+    return TO[at - FROM];
 }
 
 static bool is_letter(char c)

@@ -363,7 +363,7 @@ static enum rc move(const struct cx *cx, struct proposal *proposal, enum proposa
 
 enum rc proposal_withdraw(const struct cx *cx, int64_t id)
 {
-    struct proposal proposal;
+    struct proposal proposal = {0};
 
     TRY(proposal_load(cx, id, &proposal));
     if (cx->who->kind != ACTOR_PERSON || proposal.proposer != cx->who->person) {
@@ -374,7 +374,7 @@ enum rc proposal_withdraw(const struct cx *cx, int64_t id)
 
 enum rc proposal_done(const struct cx *cx, const struct proposal *proposal, struct hash now)
 {
-    struct proposal stored;
+    struct proposal stored = {0};
 
     TRY(get(cx, proposal->id, &stored));
     if (cx->who == NULL ||

@@ -18,11 +18,14 @@ static const char UNITS[] = "code,level,name\n"
                             "990101100200,village,东沟村委会\n"
                             "990102000000,county,己县\n";
 
-/* read, classify and override; read and approve; all of it. */
+/* Places in RIGHTS_GIVEN. */
 enum {
-    PROPOSER = 1 << (RIGHT_READ - RIGHT_READ) | 1 << (RIGHT_CLASSIFY - RIGHT_READ) |
-               1 << (RIGHT_OVERRIDE - RIGHT_READ),
-    DECIDER = 1 << (RIGHT_READ - RIGHT_READ) | 1 << (RIGHT_APPROVE - RIGHT_READ),
+    GIVES_READ = 1,
+    GIVES_CLASSIFY = 1 << (RIGHT_CLASSIFY - RIGHT_READ),
+    GIVES_OVERRIDE = 1 << (RIGHT_OVERRIDE - RIGHT_READ),
+    GIVES_APPROVE = 1 << (RIGHT_APPROVE - RIGHT_READ),
+    PROPOSER = GIVES_READ | GIVES_CLASSIFY | GIVES_OVERRIDE,
+    DECIDER = GIVES_READ | GIVES_APPROVE,
     BOTH = PROPOSER | DECIDER,
 };
 
@@ -147,7 +150,7 @@ static int64_t asked(struct room *room, const char *code)
 
 static enum rc decide(struct room *room, int64_t id)
 {
-    struct proposal proposal;
+    struct proposal proposal = {0};
     enum rc rc = proposal_decide(room->cx, id, true, STR(""), &proposal);
 
     err_clear(room->cx->err);
@@ -157,7 +160,7 @@ static enum rc decide(struct room *room, int64_t id)
 static void one_proposes_and_another_decides(void **state)
 {
     struct room room;
-    struct proposal proposal;
+    struct proposal proposal = {0};
 
     begin(state, &room);
     int64_t office = one_with(&room, "li.min", "office", "990101000000");
@@ -291,7 +294,7 @@ static void a_proposal_is_decided_once_and_in_time(void **state)
 static void what_changed_meanwhile_is_not_carried_out(void **state)
 {
     struct room room;
-    struct proposal proposal;
+    struct proposal proposal = {0};
 
     begin(state, &room);
     int64_t office = one_with(&room, "li.min", "office", "990101000000");

@@ -7,6 +7,7 @@
 #include "office/file/batch.h"
 #include "office/indicator/value.h"
 #include "office/lineage/lineage.h"
+#include "office/notice/notice.h"
 #include "office/plan/plan.h"
 #include "office/programme/record.h"
 #include "office/register/register.h"
@@ -14,7 +15,7 @@
 
 static const struct replay_table *const ROOMS[] = {
     AUDIT_TABLES,   PROGRAMME_TABLES, FILE_TABLES, REGISTER_TABLES, LINEAGE_TABLES, VALUE_TABLES,
-    ACCOUNT_TABLES, PROPOSAL_TABLES,  WISH_TABLES, TIER_TABLES,     PLAN_TABLES,
+    ACCOUNT_TABLES, PROPOSAL_TABLES,  WISH_TABLES, TIER_TABLES,     NOTICE_TABLES,  PLAN_TABLES,
 };
 
 const struct replay_table *replay_table_at(int place)

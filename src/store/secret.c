@@ -3,9 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { PATH_ROOM = 4096 };
 
 static enum rc failed(str path, struct err *err)
 {
@@ -18,7 +21,7 @@ static enum rc failed(str path, struct err *err)
 /* The name is durable, too. */
 static enum rc sync_directory(str path, struct err *err)
 {
-    char directory[4096] = ".";
+    char directory[PATH_ROOM] = ".";
     size_t end = path.len;
 
     while (end > 0 && path.at[end - 1] != '/') {
@@ -36,22 +39,36 @@ static enum rc sync_directory(str path, struct err *err)
     return is_synced ? RC_OK : failed(path, err);
 }
 
-enum rc secret_keep(str path, str bytes, struct err *err)
+static enum rc write_new(const char *path, str bytes, struct err *err)
 {
-    int fd = open(path.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
 
-    MUST(bytes.len <= SECRET_BYTES_MAX);
-    if (fd < 0 && errno == EEXIST) {
-        return err_set(err, RC_CONFLICT, MSG_STORE_SECRET_EXISTS, arg_text(path));
-    }
     if (fd < 0) {
-        return failed(path, err);
+        return failed(str_from(path), err);
     }
     bool is_written = write(fd, bytes.at, bytes.len) == (ssize_t)bytes.len && fsync(fd) == 0;
-    enum rc rc = is_written ? RC_OK : failed(path, err);
+    enum rc rc = is_written ? RC_OK : failed(str_from(path), err);
     (void)close(fd);
+    return rc;
+}
+
+/* Beside it first: a secret is there whole, or not at all, whenever the program may end. */
+enum rc secret_keep(str path, str bytes, struct err *err)
+{
+    char beside[PATH_ROOM];
+    int len = snprintf(beside, sizeof(beside), "%s.new", path.at);
+
+    MUST(bytes.len <= SECRET_BYTES_MAX && 0 < len && len < (int)sizeof(beside));
+    if (access(path.at, F_OK) == 0) {
+        return err_set(err, RC_CONFLICT, MSG_STORE_SECRET_EXISTS, arg_text(path));
+    }
+    (void)unlink(beside);
+    enum rc rc = write_new(beside, bytes, err);
+    if (rc == RC_OK && rename(beside, path.at) != 0) {
+        rc = failed(path, err);
+    }
     if (rc != RC_OK) {
-        (void)unlink(path.at);
+        (void)unlink(beside);
         return rc;
     }
     return sync_directory(path, err);

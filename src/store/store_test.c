@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -13,6 +14,7 @@
 #include "store/file.h"
 #include "store/home.h"
 #include "store/migrate.h"
+#include "store/secret.h"
 
 static const struct sql PUT = {
     .name = "put",
@@ -320,6 +322,42 @@ static void notices_a_kept_file_that_was_altered(void **state)
     assert_int_equal(world->err.msg, MSG_STORE_FILE_CHANGED);
 }
 
+static void keeps_secrets_from_others(void **state)
+{
+    struct world *world = *state;
+    str path = home_path(world->home, STR("secret.key"), &world->arena);
+    struct stat found = {0};
+    str back = {0};
+
+    assert_int_equal(secret_read(path, &world->arena, &back, &world->err), RC_MISSING);
+    assert_int_equal(world->err.rc, RC_OK);
+    assert_int_equal(secret_keep(path, STR("secret"), &world->err), RC_OK);
+    assert_int_equal(stat(path.at, &found), 0);
+    assert_int_equal(found.st_mode & 07777, 0400);
+    assert_int_equal(secret_read(path, &world->arena, &back, &world->err), RC_OK);
+    assert_true(str_equal(back, STR("secret")));
+    assert_int_equal(secret_keep(path, STR("other"), &world->err), RC_CONFLICT);
+    err_clear(&world->err);
+    assert_int_equal(chmod(path.at, 0440), 0);
+    assert_int_equal(secret_read(path, &world->arena, &back, &world->err), RC_DENIED);
+}
+
+/* What a program that was ended in the middle left beside it is no secret. */
+static void an_unfinished_secret_is_none(void **state)
+{
+    struct world *world = *state;
+    str path = home_path(world->home, STR("secret.key"), &world->arena);
+    str beside = home_path(world->home, STR("secret.key.new"), &world->arena);
+    str back = {0};
+
+    assert_int_equal(file_write_whole(beside, STR(""), &world->err), RC_OK);
+    assert_int_equal(secret_read(path, &world->arena, &back, &world->err), RC_MISSING);
+    assert_int_equal(secret_keep(path, STR("secret"), &world->err), RC_OK);
+    assert_int_equal(secret_read(path, &world->arena, &back, &world->err), RC_OK);
+    assert_true(str_equal(back, STR("secret")));
+    assert_int_not_equal(access(beside.at, F_OK), 0);
+}
+
 static void refuses_files_over_their_limit(void **state)
 {
     struct world *world = *state;
@@ -394,6 +432,8 @@ int main(void)
         IN_A_HOME(never_changes_an_event),
         IN_A_HOME(keeps_files_by_their_hash),
         IN_A_HOME(notices_a_kept_file_that_was_altered),
+        IN_A_HOME(keeps_secrets_from_others),
+        IN_A_HOME(an_unfinished_secret_is_none),
         IN_A_HOME(refuses_files_over_their_limit),
         IN_A_HOME(maps_files_that_others_replace_and_nobody_changes),
         IN_A_HOME(lists_names_in_order),

@@ -212,6 +212,10 @@ static void write_table(const char *path)
                 out);
     write_texts(out, &zh);
     write_texts(out, &en);
+    (void)fputs("};\n\nstatic const str MSG_KEYS[MSG_COUNT] = {\n", out);
+    for (int i = 0; i < zh.count; i++) {
+        (void)fprintf(out, "    STR_INIT(\"%s\"),\n", zh.rows[i].key);
+    }
     (void)fputs("};\n\nstatic const enum msg_id MSG_HINTS[MSG_COUNT] = {\n", out);
     for (int i = 0; i < zh.count; i++) {
         (void)fputs("    ", out);

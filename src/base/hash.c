@@ -39,3 +39,12 @@ str hash_bytes(const struct hash *hash)
 {
     return (str){(const char *)hash->bytes, HASH_BYTES};
 }
+
+bool hash_parse(str hex, struct hash *out)
+{
+    size_t made = 0;
+
+    return hex.len == 2 * (size_t)HASH_BYTES &&
+           sodium_hex2bin(out->bytes, HASH_BYTES, hex.at, hex.len, NULL, &made, NULL) == 0 &&
+           made == HASH_BYTES;
+}

@@ -2,6 +2,7 @@
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -18,6 +19,8 @@ struct hash hash_of(str bytes);
 struct hash hash_of_two(str first, str rest);
 /* 64 lower-case hexadecimal digits. */
 str hash_hex(struct hash hash, struct arena *arena);
+/* The other way; false when they are not 64 such digits. */
+bool hash_parse(str hex, struct hash *out);
 /* A hash as bytes for the database; points into `*hash`. */
 str hash_bytes(const struct hash *hash);
 

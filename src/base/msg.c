@@ -3,6 +3,11 @@
 
 #include "gen/msg_table.h"
 
+str msg_key(enum msg_id id)
+{
+    return MSG_KEYS[id];
+}
+
 str msg_text(enum lang lang, enum msg_id id)
 {
     MUST((int)id >= 0 && (int)id < MSG_COUNT);

@@ -13,6 +13,8 @@ enum lang { LANG_ZH, LANG_EN };
 void msg_put(struct buf *out, enum lang lang, enum msg_id id, const struct arg *args, int count);
 /* A message without arguments. */
 str msg_text(enum lang lang, enum msg_id id);
+/* Its key in the catalogues, "unit.code_unknown": the name of a problem for programs. */
+str msg_key(enum msg_id id);
 /* What happened, and on a second line what to do, where the catalogue knows it (`key.hint`). */
 void err_put(struct buf *out, enum lang lang, const struct err *err);
 

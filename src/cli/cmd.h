@@ -7,6 +7,9 @@
 /* cmd_demo.c */
 enum rc cmd_demo(struct act *act);
 
+/* cmd_serve.c */
+enum rc cmd_serve(struct act *act);
+
 /* cmd_solve.c */
 enum rc cmd_solve(struct act *act);
 

@@ -21,6 +21,11 @@ static const struct opt DEMO_OPTS[] = {
     {"only-files", 0, OPT_FLAG, false, "", NULL, MSG_CLI_OPT_ONLY_FILES},
     {0},
 };
+static const struct opt SERVE_OPTS[] = {
+    {"listen", 0, OPT_TEXT, false, "ADDRESS", "127.0.0.1:8600", MSG_CLI_OPT_LISTEN},
+    {"https", 0, OPT_FLAG, false, "", NULL, MSG_CLI_OPT_HTTPS},
+    {0},
+};
 static const struct opt SOLVE_OPTS[] = {
     {"output", 'o', OPT_TEXT, false, "FILE", NULL, MSG_ACT_OPT_OUTPUT},
     {"seconds", 0, OPT_INT, false, "N", "10", MSG_CLI_OPT_EFFORT},
@@ -37,6 +42,13 @@ static const struct command OWN[] = {
      MSG_CLI_CMD_DEMO,
      {"demo demo-data/county --size county", "demo demo-data/province --seed 2 --only-files"},
      cmd_demo},
+    {"serve",
+     "",
+     ACCESS_NONE,
+     SERVE_OPTS,
+     MSG_CLI_CMD_SERVE,
+     {"-d office serve", "-d office serve --listen unix:/run/wancun/socket --https"},
+     cmd_serve},
     {"solve",
      "FILE",
      ACCESS_NONE,

@@ -1,0 +1,14 @@
+/* Logging in and out over the network. */
+#ifndef WEB_ACCOUNT_H
+#define WEB_ACCOUNT_H
+
+#include "web/call.h"
+
+/* The 60 ms of a password, on a worker; at most two at once. */
+enum rc account_weigh(struct call *call) MUST_CHECK;
+enum rc account_log_in(struct call *call) MUST_CHECK;
+enum rc account_log_out(struct call *call) MUST_CHECK;
+/* Who I am: login, name, posts held today. */
+enum rc account_who(struct call *call) MUST_CHECK;
+
+#endif

@@ -1,0 +1,270 @@
+/* The door of a request, and what happens between asking and answering. */
+#include "web/call.h"
+
+#include "act/load.h"
+#include "base/clock.h"
+#include "format/book/book.h"
+#include "format/json/json.h"
+#include "web/answer.h"
+#include "web/form.h"
+#include "web/server_in.h"
+
+enum { SAID_MAX = 1 << 20 };
+static const str FILE_PREFIX = STR_INIT("sha256:");
+
+/* "sha256:<64 digits>/<name>": a file that was sent before. */
+static enum rc read_kept(struct act *act, str name, str *out)
+{
+    struct hash hash;
+    str digits = str_part(name, FILE_PREFIX.len, FILE_PREFIX.len + 2 * HASH_BYTES);
+
+    if (!hash_parse(digits, &hash)) {
+        return err_set(&act->err, RC_INVALID, MSG_WEB_FILE_NAME, arg_text(name));
+    }
+    return home_read_file(act->home, hash, &act->arena, out, &act->err);
+}
+
+static enum rc read_named(struct act *act, str name, str *out)
+{
+    struct call *call = act->caller;
+
+    if (call->route->carries == CARRIES_FILE) {
+        *out = call->request->body;
+        return RC_OK;
+    }
+    return str_starts(name, FILE_PREFIX)
+               ? read_kept(act, name, out)
+               : err_set(&act->err, RC_INVALID, MSG_WEB_FILE_NAME, arg_text(name));
+}
+
+/* Nobody names directories from afar. */
+static enum rc list_none(struct act *act, str name, str ending, str **out, size_t *out_count)
+{
+    (void)act;
+    (void)name;
+    (void)ending;
+    (void)out;
+    (void)out_count;
+    return RC_MISSING;
+}
+
+/* Tables stand in a list: a comma before each but the first. */
+static enum rc begin_table(void *self, const struct table *table)
+{
+    struct call *call = self;
+
+    if (call->table_count++ > 0) {
+        struct byte_sink out = gathered_sink(call->body);
+        TRY(out.take(out.self, STR(",")));
+    }
+    call->tables = json_sink(&call->act.out_arena, gathered_sink(call->body));
+    return call->tables.begin(call->tables.self, table);
+}
+
+static enum rc put_row(void *self, const struct out *row)
+{
+    struct call *call = self;
+
+    return call->tables.row(call->tables.self, row);
+}
+
+static enum rc end_table(void *self)
+{
+    struct call *call = self;
+
+    return call->tables.end(call->tables.self);
+}
+
+static struct table_sink shown(struct act *act)
+{
+    return (struct table_sink){
+        .self = act->caller, .begin = begin_table, .row = put_row, .end = end_table};
+}
+
+static enum rc sink(struct act *act, struct table_sink *out)
+{
+    *out = shown(act);
+    return RC_OK;
+}
+
+static enum rc write_file(struct act *act, str name, str bytes)
+{
+    struct call *call = act->caller;
+    struct byte_sink out = gathered_sink(call->body);
+
+    MUST(call->table_count == 0);
+    call->download = name.len > 0 ? name : STR("wancun.xlsx");
+    return out.take(out.self, bytes);
+}
+
+static void say(struct act *act, str text)
+{
+    struct call *call = act->caller;
+
+    if (call->said.len > 0) {
+        buf_char(&call->said, '\n');
+    }
+    buf_put(&call->said, text);
+}
+
+static const struct door REQUEST = {
+    .read = read_named,
+    .list = list_none,
+    .sink = sink,
+    .shown = shown,
+    .write = write_file,
+    .say = say,
+};
+
+static enum lang language_of(const struct http_request *request, enum lang fallback)
+{
+    str asked = http_header(request, STR("accept-language"));
+
+    (void)http_query(request, STR("lang"), &asked);
+    if (asked.len == 0) {
+        return fallback;
+    }
+    return str_starts(asked, STR("en")) ? LANG_EN : LANG_ZH;
+}
+
+struct call *call_begin(struct server *server, struct http_request *request,
+                        const struct route_match *match)
+{
+    struct call *call = ARENA_NEW(request->arena, struct call, 1);
+    struct act *act = &call->act;
+
+    *call = (struct call){.request = request, .server = server, .match = *match};
+    call->route = &ROUTES[match->route];
+    act_init(act, &REQUEST, call);
+    act->command = route_command(call->route);
+    act->is_json = true;
+    act->home = server->readers[request->lane];
+    act->cx = (struct cx){
+        .arena = &act->arena,
+        .db = home_db(act->home),
+        .err = &act->err,
+        .now_ms = clock_now_ms(),
+        .lang = language_of(request, server->opts.lang),
+    };
+    buf_init(&call->said, &act->out_arena, SAID_MAX);
+    call->body = gathered_new(&act->out_arena, &act->err);
+    return call;
+}
+
+bool call_is_write(const struct call *call)
+{
+    return call->act.command == NULL ? call->route->is_write
+                                     : call->act.command->access == ACCESS_WRITE;
+}
+
+enum rc call_read(struct call *call)
+{
+    return form_read(call);
+}
+
+/* Who asks: by the cookie of a session, or a token in the head. */
+static enum rc find_actor(struct call *call, const struct programme *programme)
+{
+    const struct http_request *request = call->request;
+    str bearer = http_header(request, STR("authorization"));
+    str token = http_cookie(request, STR("wc"));
+
+    if (str_starts(bearer, STR("Bearer "))) {
+        token = str_part(bearer, 7, bearer.len);
+    }
+    if (token.len == 0) {
+        call->actor = (struct actor){.kind = ACTOR_NOBODY};
+        return RC_OK;
+    }
+    TRY(session_find(&call->act.cx, token, &call->session));
+    return actor_load(&call->act.cx, programme, &call->session, &call->actor);
+}
+
+/* The unit at which the right must hold; 0: the office as a whole. */
+static enum rc find_place(struct call *call, const struct programme *programme, struct unit_id *out)
+{
+    struct act *act = &call->act;
+    struct unit_tree tree;
+    int place = 0;
+
+    *out = (struct unit_id){0};
+    if (call->route->where == WHERE_OFFICE ||
+        (call->route->where == WHERE_UNIT && !act_has(act, "unit"))) {
+        return RC_OK;
+    }
+    TRY(unit_tree_load(&act->cx, programme,
+                       date_of_moment(act->cx.now_ms, programme->offset_minutes), &tree));
+    TRY(load_code(act, &tree,
+                  call->route->where == WHERE_UNIT ? act_text(act, "unit") : act->operands[0],
+                  &place));
+    *out = tree.units[place].id;
+    return RC_OK;
+}
+
+/* Rights first: what is wrong with a request is told only to those who may make it. */
+static enum rc may(struct call *call)
+{
+    struct act *act = &call->act;
+    struct programme *programme = NULL;
+    struct unit_id unit = {0};
+
+    TRY(load_programme(act, &programme));
+    TRY(find_actor(call, programme));
+    act->cx.who = &call->actor;
+    if (call->route->right == RIGHT_PUBLIC) {
+        return RC_OK;
+    }
+    TRY(find_place(call, programme, &unit));
+    return actor_enter(&act->cx, call->route->right, unit);
+}
+
+enum rc call_run(struct call *call)
+{
+    TRY(may(call));
+    if (call_is_write(call) && call->session.id != 0 &&
+        session_wants_touch(&call->act.cx, &call->session)) {
+        TRY(session_touch(&call->act.cx, &call->session));
+    }
+    return call->route->handle != NULL ? call->route->handle(call)
+                                       : call->act.command->run(&call->act);
+}
+
+void call_answer(struct call *call)
+{
+    struct http_request *request = call->request;
+    struct http_answer answer = {.status = 200};
+
+    if (call->rc == RC_OK) {
+        act_say_what_was_done(&call->act);
+    }
+    answer_make(call, &answer);
+    http_answer(request, &answer);
+}
+
+struct json *call_object(struct call *call)
+{
+    call->is_plain = true;
+    call->json = ARENA_NEW(&call->act.out_arena, struct json, 1);
+    json_init(call->json, gathered_sink(call->body));
+    json_open_map(call->json);
+    return call->json;
+}
+
+enum rc call_close_object(struct call *call)
+{
+    json_close_map(call->json);
+    json_line(call->json);
+    return json_done(call->json);
+}
+
+enum rc call_text(struct call *call, const char *name, size_t max, str *out)
+{
+    str text = act_text(&call->act, name);
+
+    if (text.len == 0 || text.len > max) {
+        return err_set(&call->act.err, RC_INVALID, MSG_WEB_TEXT, arg_text(str_from(name)),
+                       arg_count((int64_t)max));
+    }
+    *out = text;
+    return RC_OK;
+}

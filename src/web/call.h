@@ -1,0 +1,51 @@
+/* One request on its way through the office: who asks, by which route, as which act, and what goes
+ * back. */
+#ifndef WEB_CALL_H
+#define WEB_CALL_H
+
+#include "act/act.h"
+#include "office/access/actor.h"
+#include "web/route.h"
+#include "web/server.h"
+
+struct call {
+    struct http_request *request;
+    struct server *server;
+    const struct route *route;
+    struct route_match match;
+    struct act act;
+    struct session session; /* id 0: nobody has logged in */
+    struct actor actor;
+    struct gathered *body;    /* of the answer: the act's tables, or a file */
+    int table_count;          /* begun in it */
+    struct table_sink tables; /* the one in hand */
+    bool is_plain;            /* the body is an object of its own, not a list of tables */
+    struct buf said;          /* sentences, a line each */
+    str download;             /* the file's name when the answer is a file */
+    struct login login;       /* of a log-in */
+    struct json *json;        /* of call_object */
+    struct http_cookie cookie;
+    bool has_cookie;
+    enum rc rc;
+    struct call *next; /* in the writer's line */
+};
+
+/* A call for the request, which names its route in `match`. It lives in the request's arena. */
+struct call *call_begin(struct server *server, struct http_request *request,
+                        const struct route_match *match);
+/* What the request says, into the act. RC_INVALID names what is wrong. No database yet. */
+enum rc call_read(struct call *call) MUST_CHECK;
+/* Does it change anything? Then it belongs on the writer's thread. */
+bool call_is_write(const struct call *call);
+/* Find out who asks, ask for the right, do it; inside a transaction of cx.db. */
+enum rc call_run(struct call *call) MUST_CHECK;
+/* Answer by how it went. The call is over. */
+void call_answer(struct call *call);
+
+/* An answer that is one JSON object: open it, fill it, close it. */
+struct json *call_object(struct call *call);
+enum rc call_close_object(struct call *call) MUST_CHECK;
+/* A text of the form, at most `max` bytes; RC_INVALID says that it is missing or too long. */
+enum rc call_text(struct call *call, const char *name, size_t max, str *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,186 @@
+/* OpenAPI 3.1 from the tables: paths, parameters, bodies, rights. */
+#include "web/describe.h"
+
+#include "format/json/json.h"
+
+static const char *const METHOD_KEYS[] = {
+    [HTTP_GET] = "get",         [HTTP_HEAD] = "head",   [HTTP_POST] = "post",
+    [HTTP_PUT] = "put",         [HTTP_PATCH] = "patch", [HTTP_DELETE] = "delete",
+    [HTTP_OPTIONS] = "options",
+};
+
+static void put_pair(struct json *json, str key, str text)
+{
+    json_key(json, key);
+    json_text(json, text);
+}
+
+static void put_schema(struct json *json, const struct opt *opt)
+{
+    static const str TYPES[] = {[OPT_FLAG] = STR_INIT("boolean"),
+                                [OPT_TEXT] = STR_INIT("string"),
+                                [OPT_INT] = STR_INIT("integer")};
+
+    json_key(json, STR("schema"));
+    json_open_map(json);
+    put_pair(json, STR("type"), TYPES[opt->kind]);
+    if (opt->fallback != NULL) {
+        put_pair(json, STR("default"), str_from(opt->fallback));
+    }
+    json_close_map(json);
+}
+
+static void put_option(struct json *json, const struct opt *opt, enum lang lang)
+{
+    json_open_map(json);
+    put_pair(json, STR("name"), str_from(opt->name));
+    put_pair(json, STR("in"), STR("query"));
+    json_key(json, STR("required"));
+    json_bool(json, opt->is_required);
+    put_pair(json, STR("description"), msg_text(lang, opt->help));
+    put_schema(json, opt);
+    json_close_map(json);
+}
+
+static void put_path_words(struct json *json, const char *path)
+{
+    str rest = str_from(path);
+    str word = {0};
+
+    while (rest.len > 0 && str_cut(&rest, '/', &word)) {
+        if (word.len > 2 && word.at[0] == '{') {
+            json_open_map(json);
+            put_pair(json, STR("name"), str_part(word, 1, word.len - 1));
+            put_pair(json, STR("in"), STR("path"));
+            json_key(json, STR("required"));
+            json_bool(json, true);
+            json_key(json, STR("schema"));
+            json_open_map(json);
+            put_pair(json, STR("type"), STR("string"));
+            json_close_map(json);
+            json_close_map(json);
+        }
+    }
+}
+
+static void put_form(struct json *json, const struct command *command, enum lang lang)
+{
+    json_key(json, STR("properties"));
+    json_open_map(json);
+    for (const struct opt *opt = command == NULL ? NULL : command->opts;
+         opt != NULL && opt->name != NULL; opt++) {
+        json_key(json, str_from(opt->name));
+        json_open_map(json);
+        put_pair(json, STR("type"), STR("string"));
+        put_pair(json, STR("description"), msg_text(lang, opt->help));
+        json_close_map(json);
+    }
+    json_close_map(json);
+}
+
+static void put_body(struct json *json, const struct route *route, enum lang lang)
+{
+    bool is_form = route->carries == CARRIES_FORM;
+
+    json_key(json, STR("requestBody"));
+    json_open_map(json);
+    json_key(json, STR("content"));
+    json_open_map(json);
+    json_key(json, is_form ? STR("application/json") : STR("application/octet-stream"));
+    json_open_map(json);
+    json_key(json, STR("schema"));
+    json_open_map(json);
+    put_pair(json, STR("type"), is_form ? STR("object") : STR("string"));
+    if (is_form) {
+        put_form(json, route_command(route), lang);
+    }
+    json_close_map(json);
+    json_close_map(json);
+    json_close_map(json);
+    json_close_map(json);
+}
+
+static void put_parameters(struct json *json, const struct route *route, enum lang lang)
+{
+    const struct command *command = route_command(route);
+
+    json_key(json, STR("parameters"));
+    json_open_list(json);
+    put_path_words(json, route->path);
+    if (route->carries != CARRIES_FORM) {
+        for (const struct opt *opt = command == NULL ? NULL : command->opts;
+             opt != NULL && opt->name != NULL; opt++) {
+            put_option(json, opt, lang);
+        }
+    }
+    json_close_list(json);
+}
+
+static void put_operation(struct json *json, const struct route *route, enum lang lang)
+{
+    const struct command *command = route_command(route);
+
+    json_key(json, str_from(METHOD_KEYS[route->method]));
+    json_open_map(json);
+    if (command != NULL) {
+        put_pair(json, STR("summary"), msg_text(lang, command->help));
+    }
+    put_pair(json, STR("x-right"), RIGHTS[route->right].id);
+    put_parameters(json, route, lang);
+    if (route->carries != CARRIES_NOTHING) {
+        put_body(json, route, lang);
+    }
+    json_key(json, STR("responses"));
+    json_open_map(json);
+    json_key(json, STR("default"));
+    json_open_map(json);
+    put_pair(json, STR("description"), msg_text(lang, MSG_WEB_ANSWERS));
+    json_close_map(json);
+    json_close_map(json);
+    json_close_map(json);
+}
+
+/* Is it the first route of its path? */
+static bool is_first(int at)
+{
+    for (int i = 0; i < at; i++) {
+        if (str_equal(str_from(ROUTES[i].path), str_from(ROUTES[at].path))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void put_path(struct json *json, int first, enum lang lang)
+{
+    json_key(json, str_from(ROUTES[first].path));
+    json_open_map(json);
+    for (int i = first; i < ROUTE_COUNT; i++) {
+        if (str_equal(str_from(ROUTES[i].path), str_from(ROUTES[first].path))) {
+            put_operation(json, &ROUTES[i], lang);
+        }
+    }
+    json_close_map(json);
+}
+
+enum rc describe_api(struct call *call)
+{
+    struct json *json = call_object(call);
+    enum lang lang = call->act.cx.lang;
+
+    put_pair(json, STR("openapi"), STR("3.1.0"));
+    json_key(json, STR("info"));
+    json_open_map(json);
+    put_pair(json, STR("title"), msg_text(lang, MSG_WEB_TITLE));
+    put_pair(json, STR("version"), STR(WANCUN_VERSION));
+    json_close_map(json);
+    json_key(json, STR("paths"));
+    json_open_map(json);
+    for (int i = 0; i < ROUTE_COUNT; i++) {
+        if (is_first(i)) {
+            put_path(json, i, lang);
+        }
+    }
+    json_close_map(json);
+    return call_close_object(call);
+}

@@ -1,0 +1,175 @@
+/* Requests against the command table, as the command line is parsed against it. */
+#include "web/form.h"
+
+#include "base/num.h"
+#include "format/json/read.h"
+
+/* Options that are about a terminal, not about the office. */
+static bool is_of_terminal(str name)
+{
+    return str_equal(name, STR("output")) || str_equal(name, STR("errors"));
+}
+
+static const struct opt *find_opt(const struct command *command, str name)
+{
+    for (const struct opt *opt = command == NULL ? NULL : command->opts;
+         opt != NULL && opt->name != NULL; opt++) {
+        if (str_equal(str_from(opt->name), name) && !is_of_terminal(name)) {
+            return opt;
+        }
+    }
+    return NULL;
+}
+
+static enum rc give(struct call *call, const char *name, str value)
+{
+    struct act *act = &call->act;
+
+    if (act->given_count == GIVEN_MAX) {
+        return err_set(&act->err, RC_LIMIT, MSG_WEB_MEMBERS, arg_count(GIVEN_MAX));
+    }
+    act->given[act->given_count++] = (struct given){name, value};
+    return RC_OK;
+}
+
+static enum rc give_option(struct call *call, const struct opt *opt, str value)
+{
+    bool is_flag = opt->kind == OPT_FLAG;
+
+    if (is_flag && str_equal(value, STR("false"))) {
+        return RC_OK;
+    }
+    if (is_flag && !str_equal(value, STR("true"))) {
+        return err_set(&call->act.err, RC_INVALID, MSG_WEB_FLAG, arg_text(str_from(opt->name)),
+                       arg_text(value));
+    }
+    return give(call, opt->name, is_flag ? STR("") : value);
+}
+
+static enum rc give_operand(struct call *call, str value)
+{
+    struct act *act = &call->act;
+
+    if (act->operand_count == OPERANDS_MAX) {
+        return err_set(&act->err, RC_LIMIT, MSG_WEB_MEMBERS, arg_count(OPERANDS_MAX));
+    }
+    act->operands[act->operand_count++] = value;
+    return RC_OK;
+}
+
+static const char *ended(struct arena *arena, str text)
+{
+    char *at = arena_take(arena, text.len + 1);
+
+    memcpy(at, text.at, text.len);
+    at[text.len] = '\0';
+    return at;
+}
+
+/* A name of the query or form: an option of the command; of a route without one, any text. */
+static enum rc give_named(struct call *call, str name, str value)
+{
+    const struct command *command = call->act.command;
+    const struct opt *opt = find_opt(command, name);
+
+    if (value.len > FORM_VALUE_BYTES_MAX) {
+        return err_set(&call->act.err, RC_LIMIT, MSG_WEB_VALUE_LONG, arg_text(name),
+                       arg_count(FORM_VALUE_BYTES_MAX));
+    }
+    if (opt != NULL) {
+        return give_option(call, opt, value);
+    }
+    if (command == NULL && call->route->carries == CARRIES_FORM) {
+        return give(call, ended(&call->act.arena, name), value);
+    }
+    return err_set(&call->act.err, RC_INVALID, MSG_WEB_NAME_UNKNOWN, arg_text(name));
+}
+
+static enum rc read_query(struct call *call)
+{
+    const struct http_request *request = call->request;
+    bool takes_file = call->route->carries == CARRIES_FILE;
+
+    for (int i = 0; i < request->query_count; i++) {
+        const struct http_pair *pair = &request->query[i];
+        if (str_equal(pair->name, STR("lang"))) {
+            continue;
+        }
+        TRY(takes_file && str_equal(pair->name, STR("name"))
+                ? give_operand(call, pair->value)
+                : give_named(call, pair->name, pair->value));
+    }
+    return RC_OK;
+}
+
+static enum rc read_member(struct call *call, struct json_reader *json)
+{
+    str name = json->text;
+
+    TRY(json_next(json));
+    if (json->token != JSON_TEXT && json->token != JSON_NUMBER && json->token != JSON_WORD) {
+        return json_refuse(json, RC_INVALID, MSG_WEB_MEMBER, arg_text(name), ARG_LAST);
+    }
+    return give_named(call, name, json->text);
+}
+
+static enum rc read_form(struct call *call)
+{
+    struct act *act = &call->act;
+    struct json_reader json;
+    bool is_key = false;
+
+    if (call->request->body.len == 0) {
+        return RC_OK;
+    }
+    if (!http_has_type(call->request, STR("application/json"))) {
+        return err_set(&act->err, RC_INVALID, MSG_WEB_TYPE, arg_text(STR("application/json")));
+    }
+    TRY(json_read_begin(&json, call->request->body, STR("body"), &act->arena, &act->err));
+    TRY(json_expect(&json, JSON_MAP));
+    for (int members = 0;; members++) {
+        TRY(json_next_key(&json, &is_key));
+        if (!is_key) {
+            return json_expect(&json, JSON_END);
+        }
+        if (members == FORM_MEMBERS_MAX) {
+            return err_set(&act->err, RC_LIMIT, MSG_WEB_MEMBERS, arg_count(FORM_MEMBERS_MAX));
+        }
+        TRY(read_member(call, &json));
+    }
+}
+
+static enum rc check_complete(struct call *call)
+{
+    const struct command *command = call->act.command;
+    int min = 0;
+    int max = 0;
+
+    if (command == NULL) {
+        return RC_OK;
+    }
+    for (const struct opt *opt = command->opts; opt != NULL && opt->name != NULL; opt++) {
+        bool is_missing = opt->is_required && !act_has(&call->act, opt->name);
+        if (is_missing && !is_of_terminal(str_from(opt->name))) {
+            return err_set(&call->act.err, RC_INVALID, MSG_WEB_MISSING,
+                           arg_text(str_from(opt->name)), arg_text(str_from(opt->value)));
+        }
+    }
+    command_operand_range(command, &min, &max);
+    return call->act.operand_count >= min
+               ? RC_OK
+               : err_set(&call->act.err, RC_INVALID, MSG_WEB_MISSING, arg_text(STR("name")),
+                         arg_text(str_from(command->operands)));
+}
+
+enum rc form_read(struct call *call)
+{
+    for (int i = 0; i < call->match.param_count; i++) {
+        TRY(give_operand(call, call->match.params[i]));
+    }
+    TRY(read_query(call));
+    if (call->route->carries == CARRIES_FORM) {
+        TRY(read_form(call));
+    }
+    return check_complete(call);
+}

@@ -1,0 +1,55 @@
+/* The route table: method, path, what does it, the right it takes and where, what may be sent. From
+ * it come dispatch, the description of the API and the matrix of rights. */
+#ifndef WEB_ROUTE_H
+#define WEB_ROUTE_H
+
+#include "act/command.h"
+#include "http/http.h"
+#include "office/right/right.h"
+
+struct call;
+
+/* Where the right must hold. */
+enum where {
+    WHERE_OFFICE,  /* of the office as a whole */
+    WHERE_UNIT,    /* of the unit of option "unit"; of the office as a whole without it */
+    WHERE_OPERAND, /* of the unit that the first operand names by its code */
+};
+
+/* What a request may carry. */
+enum carries {
+    CARRIES_NOTHING, /* what is asked stands in path and query */
+    CARRIES_FORM,    /* a JSON map of options and operands */
+    CARRIES_FILE, /* the bytes of a file; options stand in the query, the file's name as "name" */
+};
+
+struct route {
+    enum http_method method;
+    const char *path;    /* "/api/tiers/{CODE}": words in braces are operands, in order */
+    const char *command; /* the command that does it; NULL: `handle` does */
+    /* What is heavy and only reads, before the writer gets the call; NULL: nothing. */
+    enum rc (*prepare)(struct call *call);
+    enum rc (*handle)(struct call *call);
+    enum right right;
+    enum where where;
+    enum carries carries;
+    bool is_write; /* of `handle`; a command says so itself */
+};
+
+extern const struct route ROUTES[];
+extern const int ROUTE_COUNT;
+
+enum { ROUTE_PARAMS_MAX = 4, ROUTE_ALLOW_MAX = 64 };
+
+struct route_match {
+    int route; /* -1: none */
+    str params[ROUTE_PARAMS_MAX];
+    int param_count;
+    char allow[ROUTE_ALLOW_MAX]; /* the methods that the path has: "GET, POST"; "" for none */
+};
+void route_find(const struct http_request *request, struct route_match *out);
+
+/* The command of a route; NULL when it has none. */
+const struct command *route_command(const struct route *route);
+
+#endif

@@ -1,0 +1,139 @@
+/* The routes. A row is written through ROUTE or OWN, which take all of its columns: one that
+ * forgets its right does not compile, nor does one that says RIGHT_NONE, as that divides by
+ * nothing. */
+#include <stdio.h>
+
+#include "web/account.h"
+#include "web/call.h"
+#include "web/describe.h"
+#include "web/file.h"
+#include "web/route.h"
+
+#define ROUTE(method, path, command, right, where, carries)                                        \
+    {                                                                                              \
+        method, path, command, NULL, NULL, (right) / ((right) != RIGHT_NONE), where, carries,      \
+            false                                                                                  \
+    }
+#define OWN(method, path, prepare, handle, right, carries, is_write)                               \
+    {                                                                                              \
+        method, path, NULL, prepare, handle, (right) / ((right) != RIGHT_NONE), WHERE_OFFICE,      \
+            carries, is_write                                                                      \
+    }
+
+const struct route ROUTES[] = {
+    OWN(HTTP_GET, "/api", NULL, describe_api, RIGHT_PUBLIC, CARRIES_NOTHING, false),
+    OWN(HTTP_GET, "/api/session", NULL, account_who, RIGHT_SELF, CARRIES_NOTHING, false),
+    OWN(HTTP_POST, "/api/session", account_weigh, account_log_in, RIGHT_PUBLIC, CARRIES_FORM, true),
+    OWN(HTTP_DELETE, "/api/session", NULL, account_log_out, RIGHT_SELF, CARRIES_NOTHING, true),
+
+    OWN(HTTP_POST, "/api/files", NULL, file_keep, RIGHT_IMPORT, CARRIES_FILE, true),
+
+    ROUTE(HTTP_GET, "/api/batches", "import list", RIGHT_READ, WHERE_OFFICE, CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/conflicts", "import conflicts", RIGHT_READ, WHERE_UNIT, CARRIES_NOTHING),
+    ROUTE(HTTP_POST, "/api/batches/{BATCH}/revert", "import revert", RIGHT_REVERT, WHERE_OFFICE,
+          CARRIES_FORM),
+    ROUTE(HTTP_POST, "/api/registers", "import register", RIGHT_REGISTER, WHERE_OFFICE,
+          CARRIES_FILE),
+    ROUTE(HTTP_POST, "/api/ledgers", "import ledger", RIGHT_IMPORT, WHERE_UNIT, CARRIES_FILE),
+    ROUTE(HTTP_POST, "/api/wishes", "import wishes", RIGHT_IMPORT, WHERE_OFFICE, CARRIES_FILE),
+    ROUTE(HTTP_GET, "/api/form", "export ledger", RIGHT_EXPORT, WHERE_UNIT, CARRIES_NOTHING),
+
+    ROUTE(HTTP_GET, "/api/lineage", "lineage show", RIGHT_READ, WHERE_OFFICE, CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/lineage/proposals", "lineage propose", RIGHT_REGISTER, WHERE_UNIT,
+          CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/lineage/{CODE}", "lineage show", RIGHT_READ, WHERE_OPERAND,
+          CARRIES_NOTHING),
+    ROUTE(HTTP_POST, "/api/lineage", "lineage apply", RIGHT_REGISTER, WHERE_OFFICE, CARRIES_FILE),
+
+    ROUTE(HTTP_GET, "/api/rollup", "rollup", RIGHT_READ, WHERE_UNIT, CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/values/{CODE}/{INDICATOR}", "explain value", RIGHT_READ, WHERE_OPERAND,
+          CARRIES_NOTHING),
+
+    ROUTE(HTTP_POST, "/api/tiers", "classify", RIGHT_CLASSIFY, WHERE_UNIT, CARRIES_FORM),
+    ROUTE(HTTP_GET, "/api/tiers/{CODE}", "explain tier", RIGHT_READ, WHERE_OPERAND,
+          CARRIES_NOTHING),
+    ROUTE(HTTP_PUT, "/api/tiers/{CODE}/{TIER}", "override tier", RIGHT_OVERRIDE, WHERE_OPERAND,
+          CARRIES_FORM),
+
+    ROUTE(HTTP_POST, "/api/plans", "plan", RIGHT_PLAN, WHERE_OFFICE, CARRIES_FORM),
+    ROUTE(HTTP_GET, "/api/plans/{CODE}", "explain plan", RIGHT_READ, WHERE_OPERAND,
+          CARRIES_NOTHING),
+
+    ROUTE(HTTP_GET, "/api/runs", "runs list", RIGHT_READ, WHERE_OFFICE, CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/runs/{RUN}", "runs show", RIGHT_READ, WHERE_OFFICE, CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/runs/{RUN}/against/{RUN}", "runs compare", RIGHT_READ, WHERE_OFFICE,
+          CARRIES_NOTHING),
+    ROUTE(HTTP_POST, "/api/runs/{RUN}/approval", "approve", RIGHT_APPROVE, WHERE_OFFICE,
+          CARRIES_FORM),
+
+    ROUTE(HTTP_POST, "/api/tasks", "read", RIGHT_READ, WHERE_OFFICE, CARRIES_FILE),
+    ROUTE(HTTP_GET, "/api/health", "doctor", RIGHT_SYSTEM, WHERE_OFFICE, CARRIES_NOTHING),
+};
+const int ROUTE_COUNT = (int)COUNT_OF(ROUTES);
+
+static const char *const METHODS[] = {
+    [HTTP_GET] = "GET",         [HTTP_HEAD] = "HEAD",   [HTTP_POST] = "POST",
+    [HTTP_PUT] = "PUT",         [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE",
+    [HTTP_OPTIONS] = "OPTIONS",
+};
+
+/* Does the path fit, segment by segment? */
+static bool path_fits(const char *path, const struct http_request *request,
+                      struct route_match *match)
+{
+    str rest = str_from(path);
+    str word = {0};
+    int at = 0;
+
+    match->param_count = 0;
+    rest = str_part(rest, 1, rest.len);
+    while (rest.len > 0 && str_cut(&rest, '/', &word)) {
+        if (at == request->segment_count) {
+            return false;
+        }
+        str segment = request->segments[at++];
+        if (word.at[0] == '{') {
+            match->params[match->param_count++] = segment;
+        } else if (!str_equal(word, segment)) {
+            return false;
+        }
+    }
+    return at == request->segment_count && !request->has_slash;
+}
+
+static void add_method(struct route_match *match, const char *name)
+{
+    size_t used = strlen(match->allow);
+
+    (void)snprintf(match->allow + used, sizeof(match->allow) - used, "%s%s", used > 0 ? ", " : "",
+                   name);
+}
+
+void route_find(const struct http_request *request, struct route_match *out)
+{
+    struct route_match tried = {.route = -1};
+    enum http_method method = request->method == HTTP_HEAD ? HTTP_GET : request->method;
+
+    *out = tried;
+    for (int i = 0; i < ROUTE_COUNT && out->route < 0; i++) {
+        if (!path_fits(ROUTES[i].path, request, &tried)) {
+            continue;
+        }
+        if (ROUTES[i].method == method) {
+            *out = tried;
+            out->route = i;
+        } else {
+            add_method(out, METHODS[ROUTES[i].method]);
+        }
+    }
+}
+
+const struct command *route_command(const struct route *route)
+{
+    for (int i = 0; route->command != NULL && i < COMMAND_COUNT; i++) {
+        if (str_equal(str_from(COMMANDS[i].name), str_from(route->command))) {
+            return &COMMANDS[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,162 @@
+/* From the door's two functions to calls, and who runs them. */
+#include "base/clock.h"
+#include "web/answer.h"
+#include "web/form.h"
+#include "web/server_in.h"
+
+enum { FILE_BYTES_MAX = 256 << 20 };
+
+static void refuse(struct http_request *request, enum lang lang, int status, struct err *err,
+                   str allow)
+{
+    struct http_answer answer = {.status = status, .allow = allow};
+
+    answer_problem(request, lang, err, &answer);
+    http_answer(request, &answer);
+}
+
+/* A page of another site must not act in the name of who has logged in here: what changes anything
+ * comes from our own pages, or from programs, which send no such headers. */
+static bool is_from_elsewhere(const struct http_request *request)
+{
+    str site = http_header(request, STR("sec-fetch-site"));
+
+    return site.len > 0 && !str_equal(site, STR("same-origin")) && !str_equal(site, STR("none"));
+}
+
+static void plan_body(const struct route *route, struct http_plan *plan)
+{
+    plan->is_slow = true;
+    if (route->carries != CARRIES_NOTHING) {
+        plan->body = HTTP_BODY_MEMORY;
+        plan->body_max = route->carries == CARRIES_FORM ? FORM_BYTES_MAX : FILE_BYTES_MAX;
+    }
+}
+
+static void begin(void *self, struct http_request *request, struct http_plan *plan)
+{
+    struct server *server = self;
+    struct route_match *match = ARENA_NEW(request->arena, struct route_match, 1);
+    struct err err = {0};
+
+    route_find(request, match);
+    request->user = match;
+    request->route = match->route;
+    if (match->route < 0) {
+        bool is_there = match->allow[0] != '\0';
+        (void)err_set(&err, RC_MISSING, is_there ? MSG_WEB_METHOD : MSG_WEB_PATH);
+        refuse(request, server->opts.lang, is_there ? 405 : 404, &err, str_from(match->allow));
+        return;
+    }
+    if (request->method != HTTP_GET && request->method != HTTP_HEAD && is_from_elsewhere(request)) {
+        (void)err_set(&err, RC_DENIED, MSG_WEB_ELSEWHERE);
+        refuse(request, server->opts.lang, 403, &err, STR(""));
+        return;
+    }
+    plan->session = http_cookie(request, STR("wc"));
+    plan_body(&ROUTES[match->route], plan);
+}
+
+/* What only reads, on the worker's own connection. */
+static enum rc read_in(struct call *call, enum rc (*run)(struct call *call))
+{
+    struct cx *cx = &call->act.cx;
+
+    TRY(office_enter(cx, DB_READ));
+    return office_leave(cx, run(call));
+}
+
+static void handle(void *self, struct http_request *request)
+{
+    struct call *call = call_begin(self, request, request->user);
+
+    call->rc = form_read(call);
+    if (call->rc == RC_OK && call->route->prepare != NULL) {
+        call->rc = read_in(call, call->route->prepare);
+    }
+    if (call->rc == RC_OK && call_is_write(call)) {
+        http_defer(request);
+        writer_put(call->server->writer, call);
+        return;
+    }
+    call->rc = call->rc == RC_OK ? read_in(call, call_run) : call->rc;
+    call_answer(call);
+}
+
+/* How the door's own refusals are told. */
+static void tell_refusal(void *self, struct http_request *request, enum http_limit why,
+                         struct http_answer *answer)
+{
+    const struct server *server = self;
+    struct err err = {0};
+
+    (void)err_set(&err, RC_LIMIT, HTTP_LIMITS[why].text);
+    answer_problem(request, server->opts.lang, &err, answer);
+}
+
+static enum rc open_homes(struct server *server, struct err *err)
+{
+    int64_t now = clock_now_ms();
+
+    TRY(home_open(server->opts.directory, HOME_WRITE, now, &server->home, err));
+    for (int i = 0; i < LANES; i++) {
+        TRY(home_open(server->opts.directory, HOME_READ, now, &server->readers[i], err));
+    }
+    return writer_start(server->home, &server->arena, &server->writer, err);
+}
+
+static enum rc open_door(struct server *server, struct err *err)
+{
+    const struct http_opts opts = {
+        .listen = server->opts.listen,
+        .loops = LOOPS,
+        .workers = WORKERS,
+        .queue_max = QUEUE_MAX,
+        .spool = server->opts.spool,
+        .proxies = server->opts.proxies,
+        .proxy_count = server->opts.proxy_count,
+        .is_https = server->opts.is_https,
+        .self = server,
+        .begin = begin,
+        .handle = handle,
+        .refuse = tell_refusal,
+    };
+
+    return http_open(&opts, &server->http, err);
+}
+
+enum rc server_open(const struct server_opts *opts, struct server **out, struct err *err)
+{
+    struct arena arena;
+
+    arena_init(&arena, ARENA_JOB_MAX);
+    struct server *server = ARENA_NEW(&arena, struct server, 1);
+    *server = (struct server){.arena = arena, .opts = *opts};
+    enum rc rc = open_homes(server, err);
+    rc = rc == RC_OK ? open_door(server, err) : rc;
+    if (rc != RC_OK) {
+        (void)server_close(server, 0);
+        return rc;
+    }
+    *out = server;
+    return RC_OK;
+}
+
+int server_port(const struct server *server)
+{
+    return http_port(server->http);
+}
+
+int server_close(struct server *server, int64_t wait_ms)
+{
+    int cut = server->http == NULL ? 0 : http_close(server->http, wait_ms);
+
+    writer_stop(server->writer);
+    for (int i = 0; i < LANES; i++) {
+        home_close(server->readers[i]);
+    }
+    home_close(server->home);
+    struct arena arena = server->arena;
+    arena_done(&arena);
+    return cut;
+}

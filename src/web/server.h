@@ -1,0 +1,28 @@
+/* The server of one data directory: the door open, a reader for every thread of it, one writer. */
+#ifndef WEB_SERVER_H
+#define WEB_SERVER_H
+
+#include "http/http.h"
+#include "office/office.h"
+#include "store/home.h"
+
+struct server;
+
+struct server_opts {
+    str directory;
+    str listen; /* as struct http_opts */
+    str spool;  /* for bodies on their way; "": the directory's own */
+    bool is_https;
+    const str *proxies;
+    int proxy_count;
+    enum lang lang; /* of those who ask for none */
+};
+
+/* Open; RC_BUSY when another process writes to the directory. */
+enum rc server_open(const struct server_opts *opts, struct server **out,
+                    struct err *err) MUST_CHECK;
+int server_port(const struct server *server);
+/* What runs has `wait_ms` to finish; the number of requests that were cut off. */
+int server_close(struct server *server, int64_t wait_ms);
+
+#endif

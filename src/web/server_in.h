@@ -1,0 +1,20 @@
+/* What the files of this room share. */
+#ifndef WEB_SERVER_IN_H
+#define WEB_SERVER_IN_H
+
+#include "web/call.h"
+#include "web/server.h"
+#include "web/writer.h"
+
+enum { LOOPS = 2, WORKERS = 4, QUEUE_MAX = 64, LANES = LOOPS + WORKERS };
+
+struct server {
+    struct arena arena;
+    struct server_opts opts;
+    struct http_server *http;
+    struct home *readers[LANES]; /* by lane: a connection belongs to one thread */
+    struct home *home;           /* the writer's */
+    struct writer *writer;
+};
+
+#endif

@@ -1,0 +1,132 @@
+/* Group commit. */
+#include "web/writer.h"
+
+#include <pthread.h>
+
+#include "web/call.h"
+
+struct writer {
+    struct home *home;
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t has_work;
+    struct call *first; /* waiting, in the order they came */
+    struct call *last;
+    bool is_stopping;
+};
+
+static struct call *take_group(struct writer *writer)
+{
+    struct call *group = NULL;
+    int count = 0;
+
+    MUST(pthread_mutex_lock(&writer->mutex) == 0);
+    while (writer->first == NULL && !writer->is_stopping) {
+        MUST(pthread_cond_wait(&writer->has_work, &writer->mutex) == 0);
+    }
+    group = writer->first;
+    struct call *end = group;
+    while (end != NULL && ++count < WRITER_GROUP_MAX && end->next != NULL) {
+        end = end->next;
+    }
+    if (end != NULL) {
+        writer->first = end->next;
+        end->next = NULL;
+    }
+    MUST(pthread_mutex_unlock(&writer->mutex) == 0);
+    return group;
+}
+
+/* An act of the group: done as a whole, or not at all. */
+static void do_act(struct writer *writer, struct call *call)
+{
+    struct cx *cx = &call->act.cx;
+
+    cx->db = home_db(writer->home);
+    call->act.home = writer->home;
+    call->rc = office_enter(cx, DB_WRITE);
+    if (call->rc != RC_OK) {
+        return;
+    }
+    call->rc = call_run(call);
+    if (call->rc == RC_OK && call->act.is_trial) {
+        office_undo(cx);
+    } else {
+        call->rc = office_leave(cx, call->rc);
+    }
+}
+
+/* A failed commit fails all that hoped for it. */
+static void do_group(struct writer *writer, struct call *group)
+{
+    struct db *db = home_db(writer->home);
+    struct err err = {0};
+    enum rc rc = db_begin(db, DB_WRITE, &err);
+
+    for (struct call *call = group; rc == RC_OK && call != NULL; call = call->next) {
+        do_act(writer, call);
+    }
+    rc = rc == RC_OK ? db_commit(db, &err) : rc;
+    while (group != NULL) {
+        struct call *call = group;
+        group = call->next;
+        if (rc != RC_OK && call->rc == RC_OK) {
+            call->act.err = err;
+            call->rc = rc;
+        }
+        call_answer(call);
+    }
+}
+
+static void *work(void *self)
+{
+    struct writer *writer = self;
+    struct call *group = NULL;
+
+    while ((group = take_group(writer)) != NULL) {
+        do_group(writer, group);
+    }
+    return NULL;
+}
+
+enum rc writer_start(struct home *home, struct arena *arena, struct writer **out, struct err *err)
+{
+    struct writer *writer = ARENA_NEW(arena, struct writer, 1);
+
+    writer->home = home;
+    MUST(pthread_mutex_init(&writer->mutex, NULL) == 0);
+    MUST(pthread_cond_init(&writer->has_work, NULL) == 0);
+    if (pthread_create(&writer->thread, NULL, work, writer) != 0) {
+        return err_set(err, RC_BROKEN, MSG_WEB_THREAD);
+    }
+    *out = writer;
+    return RC_OK;
+}
+
+void writer_put(struct writer *writer, struct call *call)
+{
+    call->next = NULL;
+    MUST(pthread_mutex_lock(&writer->mutex) == 0);
+    if (writer->first == NULL) {
+        writer->first = call;
+    } else {
+        writer->last->next = call;
+    }
+    writer->last = call;
+    MUST(pthread_cond_signal(&writer->has_work) == 0);
+    MUST(pthread_mutex_unlock(&writer->mutex) == 0);
+}
+
+void writer_stop(struct writer *writer)
+{
+    if (writer == NULL) {
+        return;
+    }
+    MUST(pthread_mutex_lock(&writer->mutex) == 0);
+    writer->is_stopping = true;
+    MUST(pthread_cond_signal(&writer->has_work) == 0);
+    MUST(pthread_mutex_unlock(&writer->mutex) == 0);
+    MUST(pthread_join(writer->thread, NULL) == 0);
+    MUST(pthread_cond_destroy(&writer->has_work) == 0);
+    MUST(pthread_mutex_destroy(&writer->mutex) == 0);
+}

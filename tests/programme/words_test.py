@@ -11,11 +11,13 @@ SECTIONS = {"levels", "kinds", "tiers", "dimensions", "indicators", "sources", "
 ELSEWHERE = {
     "src/office/meeting/": "reads newspapers: 乡镇, 县 are words of the language there",
     "src/act/commands.c": "the examples of the help speak of the example province",
+    "src/cli/commands.c": "the same: the demonstration has the size of one",
+    "src/office/account/password.c": "lists words that people choose as passwords",
     "src/demo/": "invents a province for the example programme",
     "src/cli/cmd_demo.c": "the same",
 }
-# Words of the definition's grammar, of lineage and of tables, which a programme uses as ids too.
-COMMON = {"household", "farmland", "industry", "upgrade", "residents"}
+# Words of the definition's grammar, of lineage, of tables and of rights, which a programme uses as ids too.
+COMMON = {"household", "farmland", "industry", "upgrade", "residents", "office", "system"}
 LITERAL = re.compile(r'/\*.*?\*/|"((?:[^"\\]|\\.)*)"', re.S)
 
 

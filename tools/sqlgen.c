@@ -3,7 +3,8 @@
  * A statement is declared by a comment, `-- name(in1, in2) -> out1, out2`, and follows it up to
  * its semicolon. Each :in becomes the number of its place in the declaration; a parameter that is
  * undeclared or unused stops the build. The outputs are the columns, in order. The proof refuses a
- * plan that scans a table, unless the declaration ends in `-- scans: why that is right`. */
+ * plan that scans a table, unless the declaration ends in `-- scans: why that is right`. Where the
+ * engines force it, `-- engine: pg` and a second body follow the first, for PostgreSQL alone. */
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -148,6 +149,16 @@ static int place_of(struct statement *in, const char *name, size_t len)
     return 0;
 }
 
+static void check_used(struct statement *of)
+{
+    for (int i = 0; i < of->in_count; i++) {
+        if (!of->used[i]) {
+            stop(of->line, "unused parameter", of->in[i]);
+        }
+        of->used[i] = false;
+    }
+}
+
 static void write_upper(FILE *out, const char *name)
 {
     for (; *name != '\0'; name++) {
@@ -167,11 +178,11 @@ static const char *write_parameter(FILE *out, struct statement *of, const char *
 }
 
 /* The body up to its semicolon, as C string literals, a line each. */
-static const char *write_body(FILE *out, struct statement *of, const char *at)
+static const char *write_body(FILE *out, const char *field, struct statement *of, const char *at)
 {
     bool in_text = false;
 
-    (void)fputs("        \"", out);
+    (void)fprintf(out, "    .%s =\n        \"", field);
     for (; *at != ';' || in_text; at++) {
         if (*at == '\0') {
             stop(of->line, "no semicolon ends", of->name);
@@ -190,16 +201,20 @@ static const char *write_body(FILE *out, struct statement *of, const char *at)
         (void)fputc(*at, out);
     }
     (void)fputs("\",\n", out);
+    check_used(of);
     return at + 1;
 }
 
-static void check_used(const struct statement *of)
+/* What PostgreSQL runs instead, if it is said. */
+static const char *write_second_body(FILE *out, struct statement *of, const char *at)
 {
-    for (int i = 0; i < of->in_count; i++) {
-        if (!of->used[i]) {
-            stop(of->line, "unused parameter", of->in[i]);
-        }
+    static const char MARK[] = "-- engine: pg\n";
+    const char *mark = at + strspn(at, "\n");
+
+    if (strncmp(mark, MARK, strlen(MARK)) != 0) {
+        return at;
     }
+    return write_body(out, "text_pg", of, mark + strlen(MARK));
 }
 
 static const char *write_statement(FILE *out, const char *body)
@@ -208,14 +223,14 @@ static const char *write_statement(FILE *out, const char *body)
 
     (void)fputs("static const struct sql ", out);
     write_upper(out, of->name);
-    (void)fprintf(out, " = {\n    .name = \"%s\",\n    .text =\n", of->name);
-    body = write_body(out, of, body);
+    (void)fprintf(out, " = {\n    .name = \"%s\",\n", of->name);
+    body = write_body(out, "text", of, body);
+    body = write_second_body(out, of, body);
     (void)fprintf(out, "    .in_count = %d,\n    .out_count = %d,\n", of->in_count, of->out_count);
     if (of->scans[0] != '\0') {
         (void)fprintf(out, "    .scans = \"%s\",\n", of->scans);
     }
     (void)fputs("};\n\n", out);
-    check_used(of);
     return body;
 }
 

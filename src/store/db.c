@@ -29,9 +29,14 @@ struct val v_null(void)
     return (struct val){.kind = VAL_NULL};
 }
 
+bool db_is_server(str place)
+{
+    return str_starts(place, STR("postgres://")) || str_starts(place, STR("postgresql://"));
+}
+
 enum rc db_open(const char *place, enum db_mode mode, struct db **out, struct err *err)
 {
-    const struct engine *engine = &LITE_ENGINE;
+    const struct engine *engine = db_is_server(str_from(place)) ? &PG_ENGINE : &LITE_ENGINE;
     enum rc rc = engine->open(place, mode, out, err);
 
     if (rc == RC_OK) {
@@ -82,14 +87,14 @@ void db_rollback(struct db *db)
 
 size_t db_place(struct db *db, const struct sql *sql)
 {
-    size_t place = ((uintptr_t)sql >> 4) % STATEMENTS_MAX;
+    size_t place = ((uintptr_t)sql->text >> 3) % STATEMENTS_MAX;
 
-    while (db->statements[place] != NULL && db->statements[place] != sql) {
+    while (db->statements[place] != NULL && db->statements[place] != sql->text) {
         place = (place + 1) % STATEMENTS_MAX;
     }
     if (db->statements[place] == NULL) {
         MUST(db->statement_count < STATEMENTS_MAX - 1);
-        db->statements[place] = sql;
+        db->statements[place] = sql->text;
         db->statement_count++;
     }
     return place;

@@ -18,7 +18,8 @@ struct sql {
     const char *text;
     int in_count;
     int out_count;
-    const char *scans; /* why it may scan a table; NULL: it may not */
+    const char *scans;   /* why it may scan a table; NULL: it may not */
+    const char *text_pg; /* what PostgreSQL runs instead; NULL: the same */
 };
 
 enum val_kind { VAL_NULL, VAL_INT, VAL_TEXT, VAL_BLOB };
@@ -36,8 +37,9 @@ struct val v_null(void);
 
 enum db_mode { DB_READ, DB_WRITE };
 
-/* Open the database file at `path`, which is made when `mode` is DB_WRITE. */
-enum rc db_open(const char *path, enum db_mode mode, struct db **out, struct err *err) MUST_CHECK;
+/* Open the database at `place`: a file, which is made when `mode` is DB_WRITE, or a server's, by
+ * its address "postgres://…" as libpq reads it. */
+enum rc db_open(const char *place, enum db_mode mode, struct db **out, struct err *err) MUST_CHECK;
 /* NULL is fine. An open transaction is rolled back. */
 void db_close(struct db *db);
 

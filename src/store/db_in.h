@@ -7,6 +7,9 @@
 /* Ids are (ms since 1970) << DB_ID_SERIAL_BITS plus a serial number. */
 enum { DB_ID_SERIAL_BITS = 20 };
 
+/* Is it the address of a server, and not a file? */
+bool db_is_server(str place);
+
 /* Statements of our own text only: migrations and checks. */
 enum rc db_script(struct db *db, const char *text, struct err *err) MUST_CHECK;
 enum rc db_claim(struct db *db, struct err *err) MUST_CHECK;

@@ -14,9 +14,12 @@ struct claim {
     bool is_being_founded;
 };
 
+enum dialect { DIALECT_LITE, DIALECT_PG };
+
 /* Every call works on a connection that its own `open` made. Outermost transactions only:
  * savepoints are scripts. */
 struct engine {
+    enum dialect dialect; /* of migrations */
     enum rc (*open)(const char *place, enum db_mode mode, struct db **out, struct err *err);
     void (*close)(struct db *db);
 
@@ -45,13 +48,15 @@ struct engine {
 };
 
 extern const struct engine LITE_ENGINE;
+extern const struct engine PG_ENGINE;
 
 /* The part of a connection that is the same for all; an engine's own follows it. */
 struct db {
     const struct engine *engine;
     int depth; /* 0: no transaction; above 1: savepoints */
     int64_t last_id;
-    const struct sql *statements[STATEMENTS_MAX]; /* prepared ones; open addressing by address */
+    const char
+        *statements[STATEMENTS_MAX]; /* prepared ones; open addressing by their text's address */
     int statement_count;
 };
 

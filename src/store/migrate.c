@@ -81,7 +81,8 @@ static enum rc apply(struct db *db, const struct migration *migration, int64_t n
     if (rc != RC_OK) {
         return rc;
     }
-    rc = db_script(db, migration->text.at, err);
+    const str text = db->engine->dialect == DIALECT_PG ? migration->text_pg : migration->text;
+    rc = db_script(db, text.at, err);
     if (rc == RC_OK) {
         rc = db_change(db, &APPLIED_ADD, in, err);
     }

@@ -48,7 +48,7 @@ SELECT c.home_id, c.period, c.unit_id, c.cells
 -- conflict_all(period) -> home_id, period, unit_id, cells -- scans: all are listed
 SELECT c.home_id, c.period, c.unit_id, c.cells
   FROM value_conflict AS c JOIN batch AS b ON b.id = c.batch_id
- WHERE (:period = 0 OR c.period = :period) AND b.state = 'committed'
+ WHERE (CAST(:period AS BIGINT) = 0 OR c.period = :period) AND b.state = 'committed'
  ORDER BY c.period, c.home_id, c.unit_id, c.batch_id;
 
 -- indicator_numbers() -> id, number -- scans: all are wanted

@@ -187,9 +187,9 @@ static void a_register_is_taken_back_after_its_decisions(void **state)
 
 static const struct sql KEEP_RUN = {"keep_run",
                                     "INSERT INTO run SELECT 7, 'tier', 'main', 202400, 0, 0, "
-                                    "x'00', max(id), '1', 1, 0, NULL, x'00', 0, "
+                                    "?1, max(id), '1', 1, 0, NULL, ?1, 0, "
                                     "'a' FROM batch",
-                                    0, 0, "a test"};
+                                    1, 0, "a test"};
 static const struct sql APPROVE = {"approve", "INSERT INTO approval VALUES (7, 'minutes', 0, 'a')",
                                    0, 0, NULL};
 static const struct sql DISAPPROVE = {"disapprove", "DELETE FROM approval", 0, 0, "a test"};
@@ -200,8 +200,10 @@ static const struct sql EXCEPT = {
 
 static void change(const struct cx *cx, const struct sql *sql)
 {
+    const struct val in[] = {v_blob(STR("0"))};
+
     assert_int_equal(office_enter(cx, DB_WRITE), RC_OK);
-    assert_int_equal(office_leave(cx, db_change(cx->db, sql, NULL, cx->err)), RC_OK);
+    assert_int_equal(office_leave(cx, db_change(cx->db, sql, in, cx->err)), RC_OK);
 }
 
 /* A run that saw the decisions may be made again; one that is carried out may not. */

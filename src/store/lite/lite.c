@@ -302,6 +302,7 @@ static enum rc lite_found(struct db *db, struct err *err)
 }
 
 const struct engine LITE_ENGINE = {
+    .dialect = DIALECT_LITE,
     .open = lite_open,
     .close = lite_close,
     .begin = lite_begin,

@@ -27,6 +27,17 @@ static void weigh(struct login *login, struct arena *arena)
     MUST(pthread_mutex_unlock(&weighing_mutex) == 0);
 }
 
+/* What opens the secrets of one-time codes; nobody has any before there is one. */
+static enum rc take_seal(struct call *call)
+{
+    enum rc rc = seal_key_of(&call->act, false, &call->seal);
+
+    if (rc == RC_OK) {
+        call->act.cx.seal = &call->seal;
+    }
+    return rc == RC_MISSING && call->act.err.rc == RC_OK ? RC_OK : rc;
+}
+
 enum rc account_weigh(struct call *call)
 {
     struct login *login = &call->login;
@@ -36,6 +47,7 @@ enum rc account_weigh(struct call *call)
     TRY(call_text(call, "password", LOGIN_TEXT_MAX, &login->password));
     login->code = act_text(&call->act, "code");
     login->device = str_part(device, 0, device.len < DEVICE_MAX ? device.len : DEVICE_MAX);
+    TRY(take_seal(call));
     TRY(login_look(&call->act.cx, login));
     weigh(login, &call->act.arena);
     return RC_OK;

@@ -16,7 +16,7 @@ static const str FILE_PREFIX = STR_INIT("sha256:");
 static enum rc read_kept(struct act *act, str name, str *out)
 {
     struct hash hash;
-    str digits = str_part(name, FILE_PREFIX.len, FILE_PREFIX.len + 2 * HASH_BYTES);
+    str digits = str_part(name, FILE_PREFIX.len, 2 * (size_t)HASH_BYTES);
 
     if (!hash_parse(digits, &hash)) {
         return err_set(&act->err, RC_INVALID, MSG_WEB_FILE_NAME, arg_text(name));
@@ -180,24 +180,27 @@ static enum rc find_actor(struct call *call, const struct programme *programme)
     return actor_load(&call->act.cx, programme, &call->session, &call->actor);
 }
 
-/* The unit at which the right must hold; 0: the office as a whole. */
+/* The unit at which the right must hold; 0 where units have no say, or there are none yet. */
 static enum rc find_place(struct call *call, const struct programme *programme, struct unit_id *out)
 {
     struct act *act = &call->act;
+    enum where where = call->route->where;
+    enum about about = RIGHTS[call->route->right].about;
     struct unit_tree tree;
     int place = 0;
 
     *out = (struct unit_id){0};
-    if (call->route->where == WHERE_OFFICE ||
-        (call->route->where == WHERE_UNIT && !act_has(act, "unit"))) {
+    if (about != ABOUT_DATA && about != ABOUT_PROGRAMME) {
         return RC_OK;
     }
     TRY(unit_tree_load(&act->cx, programme,
                        date_of_moment(act->cx.now_ms, programme->offset_minutes), &tree));
-    TRY(load_code(act, &tree,
-                  call->route->where == WHERE_UNIT ? act_text(act, "unit") : act->operands[0],
-                  &place));
-    *out = tree.units[place].id;
+    if (where == WHERE_OPERAND) {
+        TRY(load_code(act, &tree, act->operands[0], &place));
+    } else if (where == WHERE_UNIT) {
+        TRY(load_unit(act, &tree, &place));
+    }
+    *out = tree.count == 0 ? *out : tree.units[place].id;
     return RC_OK;
 }
 

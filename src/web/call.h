@@ -4,6 +4,7 @@
 #define WEB_CALL_H
 
 #include "act/act.h"
+#include "act/seal.h"
 #include "office/access/actor.h"
 #include "web/route.h"
 #include "web/server.h"
@@ -23,6 +24,7 @@ struct call {
     struct buf said;          /* sentences, a line each */
     str download;             /* the file's name when the answer is a file */
     struct login login;       /* of a log-in */
+    struct seal_key seal;     /* the same */
     struct json *json;        /* of call_object */
     struct http_cookie cookie;
     bool has_cookie;

@@ -50,7 +50,7 @@ static void put_path_words(struct json *json, const char *path)
     while (rest.len > 0 && str_cut(&rest, '/', &word)) {
         if (word.len > 2 && word.at[0] == '{') {
             json_open_map(json);
-            put_pair(json, STR("name"), str_part(word, 1, word.len - 1));
+            put_pair(json, STR("name"), str_part(word, 1, word.len - 2));
             put_pair(json, STR("in"), STR("path"));
             json_key(json, STR("required"));
             json_bool(json, true);

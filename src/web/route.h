@@ -11,8 +11,9 @@ struct call;
 
 /* Where the right must hold. */
 enum where {
-    WHERE_OFFICE,  /* of the office as a whole */
-    WHERE_UNIT,    /* of the unit of option "unit"; of the office as a whole without it */
+    WHERE_OFFICE,  /* of all there is: the root of the tree; rights over persons and the system have
+                      no unit */
+    WHERE_UNIT,    /* of the unit of option "unit"; of the root without it */
     WHERE_OPERAND, /* of the unit that the first operand names by its code */
 };
 

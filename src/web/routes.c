@@ -66,6 +66,31 @@ const struct route ROUTES[] = {
     ROUTE(HTTP_POST, "/api/runs/{RUN}/approval", "approve", RIGHT_APPROVE, WHERE_OFFICE,
           CARRIES_FORM),
 
+    ROUTE(HTTP_GET, "/api/proposals", "proposals list", RIGHT_READ, WHERE_OFFICE, CARRIES_NOTHING),
+    ROUTE(HTTP_PUT, "/api/proposals/{PROPOSAL}/{VERDICT}", "proposals decide", RIGHT_SELF,
+          WHERE_OFFICE, CARRIES_FORM),
+    ROUTE(HTTP_DELETE, "/api/proposals/{PROPOSAL}", "proposals withdraw", RIGHT_SELF, WHERE_OFFICE,
+          CARRIES_FORM),
+    ROUTE(HTTP_GET, "/api/notices", "notice list", RIGHT_READ, WHERE_OFFICE, CARRIES_NOTHING),
+    ROUTE(HTTP_POST, "/api/runs/{RUN}/notice", "notice open", RIGHT_NOTICE, WHERE_OFFICE,
+          CARRIES_FORM),
+    ROUTE(HTTP_POST, "/api/notices/{NOTICE}/close", "notice close", RIGHT_NOTICE, WHERE_OFFICE,
+          CARRIES_FORM),
+    ROUTE(HTTP_GET, "/api/notices/{NOTICE}/appeals", "appeal list", RIGHT_READ, WHERE_OFFICE,
+          CARRIES_NOTHING),
+
+    ROUTE(HTTP_GET, "/api/persons", "user list", RIGHT_ACCOUNTS, WHERE_OFFICE, CARRIES_NOTHING),
+    ROUTE(HTTP_POST, "/api/persons/{LOGIN}", "user add", RIGHT_ACCOUNTS, WHERE_OFFICE,
+          CARRIES_FORM),
+    ROUTE(HTTP_POST, "/api/persons/{LOGIN}/disable", "user disable", RIGHT_ACCOUNTS, WHERE_OFFICE,
+          CARRIES_FORM),
+    ROUTE(HTTP_GET, "/api/posts", "user posts", RIGHT_POSTS, WHERE_OFFICE, CARRIES_NOTHING),
+    ROUTE(HTTP_POST, "/api/persons/{LOGIN}/posts/{POST}", "user post", RIGHT_POSTS, WHERE_OFFICE,
+          CARRIES_FORM),
+
+    ROUTE(HTTP_GET, "/api/trace/verdict", "audit verify", RIGHT_TRACE, WHERE_OFFICE,
+          CARRIES_NOTHING),
+
     ROUTE(HTTP_POST, "/api/tasks", "read", RIGHT_READ, WHERE_OFFICE, CARRIES_FILE),
     ROUTE(HTTP_GET, "/api/health", "doctor", RIGHT_SYSTEM, WHERE_OFFICE, CARRIES_NOTHING),
 };

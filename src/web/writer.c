@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "act/trace.h"
 #include "web/call.h"
 
 struct writer {
@@ -56,6 +57,19 @@ static void do_act(struct writer *writer, struct call *call)
     }
 }
 
+/* Sign once for all that the group wrote. */
+static enum rc sign_group(struct call *group, struct err *err)
+{
+    for (struct call *call = group; call != NULL; call = call->next) {
+        if (call->rc == RC_OK && !call->act.is_trial) {
+            enum rc rc = trace_sign(&call->act);
+            *err = call->act.err;
+            return rc;
+        }
+    }
+    return RC_OK;
+}
+
 /* A failed commit fails all that hoped for it. */
 static void do_group(struct writer *writer, struct call *group)
 {
@@ -66,7 +80,12 @@ static void do_group(struct writer *writer, struct call *group)
     for (struct call *call = group; rc == RC_OK && call != NULL; call = call->next) {
         do_act(writer, call);
     }
-    rc = rc == RC_OK ? db_commit(db, &err) : rc;
+    rc = rc == RC_OK ? sign_group(group, &err) : rc;
+    if (rc == RC_OK) {
+        rc = db_commit(db, &err);
+    } else {
+        db_rollback(db);
+    }
     while (group != NULL) {
         struct call *call = group;
         group = call->next;

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The server by curl alone: what everybody may ask, what is refused and how, and how it stops.
+# The server by curl alone: what everybody may ask, the main job of a county by somebody who has
+# logged in, what is refused and how, and how it stops.
 #   session.sh SOURCE WANCUN
 set -u
 source=$1
@@ -19,13 +20,20 @@ asks() {
     shift 3
     status=$(curl -s -o "$room/answer" -w '%{http_code}' --unix-socket "$socket" -X "$method" "$@" \
         "http://localhost$path")
-    [ "$status" = "$wanted" ] || { echo "# $status: $(cat "$room/answer")"; false; }
+    [ "$status" = "$wanted" ] || { echo "$status: $(cat "$room/answer")" >&2; false; }
 }
 holds() {
     grep -q "$1" "$room/answer"
 }
 
 check 'makes a data directory' 0 "$wancun" init "$office" --programme "$source/programmes/example-province"
+"$wancun" -q demo "$room" --size county --programme "$source/programmes/example-province" --only-files
+check 'imports the first register' 0 on import register "$room/register-2024-12-31.csv" --as-of 2024-12-31
+county=$(sed -n '2,$p' "$room/register-2024-12-31.csv" | cut -d, -f1 | grep '0000000000$' | head -1)
+check 'makes an account' 0 on user add office.man --name 经办人
+printf 'quiet-lantern-73\n' >"$room/password"
+check 'with a password' 0 on user password office.man --from-file "$room/password"
+check 'and a post at the root' 0 on user post office.man programme_office --unit "$county"
 "$wancun" -d "$office" serve --listen "unix:$socket" 2>"$room/log" &
 server=$!
 for turn in 1 2 3 4 5 6 7 8 9 10; do
@@ -55,7 +63,32 @@ check 'knows no other path' 0 asks 404 GET /api/nothing
 check 'nor another method, and names those there are' 0 asks 405 PUT /api/runs
 check 'refuses a name it does not know' 0 asks 422 GET '/api?colour=red'
 check 'lets no second program write' 3 "$wancun" -d "$office" import wishes "$room/none.csv"
+check 'lets the person in' 0 asks 200 POST /api/session -c "$room/cookies" \
+    -H 'Content-Type: application/json' -d '{"login":"office.man","password":"quiet-lantern-73"}'
+check 'who is then known' 0 asks 200 GET /api/session -b "$room/cookies"
+check 'with the post' 0 holds '"post":"programme_office"'
+for book in "$room"/ledgers/2024/*.xlsx; do
+    check 'takes a ledger' 0 asks 200 POST "/api/ledgers?period=2024&name=$(basename "$book")" \
+        -b "$room/cookies" -H 'Content-Type: application/octet-stream' --data-binary "@$book"
+done
+check 'rolls up' 0 asks 200 GET '/api/rollup?period=2024&indicator=' -b "$room/cookies"
+check 'classifies' 0 asks 200 POST /api/tiers -b "$room/cookies" \
+    -H 'Content-Type: application/json' -d '{"period":"2024","draws":1000}'
+check 'into tables' 0 holds '"schema":"wancun.tier'
+check 'keeps the funds' 0 asks 200 POST '/api/files?name=funds.yaml' -b "$room/cookies" \
+    -H 'Content-Type: application/octet-stream' --data-binary "@$room/funds-2025-2027.yaml"
+funds=$(sed 's/.*"file":"\([^"]*\)".*/\1/' "$room/answer")
+check 'plans one year' 0 asks 200 POST /api/plans -b "$room/cookies" \
+    -H 'Content-Type: application/json' -d "{\"years\":\"2025\",\"funds\":\"$funds\",\"seconds\":1}"
+check 'and shows the plan' 0 holds '"schema":"wancun.plan'
+check 'lists the runs' 0 asks 200 GET /api/runs -b "$room/cookies"
+check 'approves nothing: that is not his right' 0 asks 403 POST /api/runs/1/approval -b "$room/cookies" \
+    -H 'Content-Type: application/json' -d '{"resolution":"x"}'
+check 'has no accounts to show him' 0 asks 403 GET /api/persons -b "$room/cookies"
+check 'lets him out' 0 asks 200 DELETE /api/session -b "$room/cookies"
+check 'and knows him no more' 0 asks 401 GET /api/runs -b "$room/cookies"
 kill -TERM "$server"
 check 'stops when it is told to' 0 wait "$server"
+check 'the trace of all this verifies' 0 on audit verify
 echo "1..$number"
 [ "$failed" = 0 ]

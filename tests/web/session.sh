@@ -71,7 +71,7 @@ for book in "$room"/ledgers/2024/*.xlsx; do
     check 'takes a ledger' 0 asks 200 POST "/api/ledgers?period=2024&name=$(basename "$book")" \
         -b "$room/cookies" -H 'Content-Type: application/octet-stream' --data-binary "@$book"
 done
-check 'rolls up' 0 asks 200 GET '/api/rollup?period=2024&indicator=' -b "$room/cookies"
+check 'rolls up' 0 asks 200 GET '/api/rollup?period=2024&indicator=PS04' -b "$room/cookies"
 check 'classifies' 0 asks 200 POST /api/tiers -b "$room/cookies" \
     -H 'Content-Type: application/json' -d '{"period":"2024","draws":1000}'
 check 'into tables' 0 holds '"schema":"wancun.tier'

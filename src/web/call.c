@@ -6,7 +6,6 @@
 #include "format/book/book.h"
 #include "format/json/json.h"
 #include "web/answer.h"
-#include "web/form.h"
 #include "web/server_in.h"
 
 enum { SAID_MAX = 1 << 20 };
@@ -43,8 +42,8 @@ static enum rc list_none(struct act *act, str name, str ending, str **out, size_
     (void)act;
     (void)name;
     (void)ending;
-    (void)out;
-    (void)out_count;
+    *out = NULL;
+    *out_count = 0;
     return RC_MISSING;
 }
 
@@ -155,11 +154,6 @@ bool call_is_write(const struct call *call)
 {
     return call->act.command == NULL ? call->route->is_write
                                      : call->act.command->access == ACCESS_WRITE;
-}
-
-enum rc call_read(struct call *call)
-{
-    return form_read(call);
 }
 
 /* Who asks: by the cookie of a session, or a token in the head. */

@@ -35,8 +35,6 @@ struct call {
 /* A call for the request, which names its route in `match`. It lives in the request's arena. */
 struct call *call_begin(struct server *server, struct http_request *request,
                         const struct route_match *match);
-/* What the request says, into the act. RC_INVALID names what is wrong. No database yet. */
-enum rc call_read(struct call *call) MUST_CHECK;
 /* Does it change anything? Then it belongs on the writer's thread. */
 bool call_is_write(const struct call *call);
 /* Find out who asks, ask for the right, do it; inside a transaction of cx.db. */

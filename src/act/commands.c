@@ -32,6 +32,7 @@
 
 static const struct opt INIT_OPTS[] = {
     {"programme", 0, OPT_TEXT, true, "PROGRAMME", NULL, MSG_ACT_OPT_PROGRAMME},
+    {"database", 0, OPT_TEXT, false, "URL", NULL, MSG_ACT_OPT_DATABASE},
     {0},
 };
 static const struct opt REGISTER_OPTS[] = {
@@ -187,8 +188,7 @@ const struct command COMMANDS[] = {
      ACCESS_CREATE,
      INIT_OPTS,
      MSG_ACT_CMD_INIT,
-     {"init office --programme programmes/example-province",
-      "init office --programme programmes/example-highland"},
+     {"init office --programme p.yaml", "init office --programme p.yaml --database postgres://pg"},
      cmd_init},
     {"import register",
      "FILE",

@@ -151,14 +151,26 @@ static enum rc leave(struct act *act, enum rc rc)
     return RC_OK;
 }
 
-static enum rc run_in_home(struct act *act)
+/* The data directory, with its database in it or, where a new one says so, on a server. */
+static enum rc open_directory(struct act *act)
 {
     static const enum home_mode MODES[] = {
         [ACCESS_CREATE] = HOME_CREATE, [ACCESS_READ] = HOME_READ, [ACCESS_WRITE] = HOME_WRITE};
     enum access access = act->command->access;
     str directory = access == ACCESS_CREATE ? act->operands[0] : act_text(act, "directory");
 
-    TRY(home_open(directory, MODES[access], act->cx.now_ms, &act->home, &act->err));
+    if (access == ACCESS_CREATE && act_has(act, "database")) {
+        return home_create_on(directory, act_text(act, "database"), act->cx.now_ms, &act->home,
+                              &act->err);
+    }
+    return home_open(directory, MODES[access], act->cx.now_ms, &act->home, &act->err);
+}
+
+static enum rc run_in_home(struct act *act)
+{
+    enum access access = act->command->access;
+
+    TRY(open_directory(act));
     act->cx.db = home_db(act->home);
     TRY(office_enter(&act->cx, access == ACCESS_READ ? DB_READ : DB_WRITE));
     enum rc rc = act->command->run(act);

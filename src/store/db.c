@@ -56,7 +56,7 @@ enum rc db_begin(struct db *db, enum db_mode mode, struct err *err)
 {
     MUST(db->depth < SAVEPOINT_DEPTH_MAX);
     enum rc rc = db->depth == 0 ? db->engine->begin(db, mode, err)
-                                : db->engine->script(db, "SAVEPOINT inner", err);
+                                : db->engine->script(db, "SAVEPOINT within_act", err);
 
     if (rc == RC_OK) {
         db->depth++;
@@ -70,8 +70,8 @@ enum rc db_commit(struct db *db, struct err *err)
     if (FAULT("store.commit")) {
         return err_set(err, RC_BROKEN, MSG_STORE_BROKEN, arg_text(STR("fault")));
     }
-    enum rc rc =
-        db->depth == 1 ? db->engine->commit(db, err) : db->engine->script(db, "RELEASE inner", err);
+    enum rc rc = db->depth == 1 ? db->engine->commit(db, err)
+                                : db->engine->script(db, "RELEASE within_act", err);
     if (rc == RC_OK) {
         db->depth--;
     }
@@ -82,7 +82,8 @@ void db_rollback(struct db *db)
 {
     MUST(db->depth > 0);
     db->depth--;
-    db->engine->undo(db, db->depth == 0 ? "ROLLBACK" : "ROLLBACK TO inner; RELEASE inner");
+    db->engine->undo(db,
+                     db->depth == 0 ? "ROLLBACK" : "ROLLBACK TO within_act; RELEASE within_act");
 }
 
 size_t db_place(struct db *db, const struct sql *sql)
@@ -100,7 +101,8 @@ size_t db_place(struct db *db, const struct sql *sql)
     return place;
 }
 
-/* Text ends nowhere before its end: not every engine can keep a zero byte, so none does. */
+/* Text ends nowhere before its end: not every engine can keep a zero byte, so
+ * none does. */
 static enum rc check_texts(const struct sql *sql, const struct val *in, struct err *err)
 {
     for (int i = 0; i < sql->in_count; i++) {
@@ -210,4 +212,15 @@ enum rc db_look(struct db *db, struct claim *out, struct err *err)
 enum rc db_found(struct db *db, struct err *err)
 {
     return db->engine->found(db, err);
+}
+
+enum rc db_own(struct db *db, str holder, struct err *err)
+{
+    struct claim claim = {0};
+    enum rc rc = db_look(db, &claim, err);
+
+    if (rc == RC_OK && !claim.is_ours) {
+        rc = claim.is_empty ? db_claim(db, err) : err_set(err, RC_CONFLICT, MSG_STORE_FOREIGN);
+    }
+    return rc == RC_OK && db->engine->own != NULL ? db->engine->own(db, holder, err) : rc;
 }

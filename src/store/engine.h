@@ -1,5 +1,5 @@
-/* What an engine of the store does. db.c speaks to the one that holds the connection; nobody else
- * knows which it is. */
+/* What an engine of the store does. db.c speaks to the one that holds the
+ * connection; nobody else knows which it is. */
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
 
@@ -16,8 +16,8 @@ struct claim {
 
 enum dialect { DIALECT_LITE, DIALECT_PG };
 
-/* Every call works on a connection that its own `open` made. Outermost transactions only:
- * savepoints are scripts. */
+/* Every call works on a connection that its own `open` made. Outermost
+ * transactions only: savepoints are scripts. */
 struct engine {
     enum dialect dialect; /* of migrations */
     enum rc (*open)(const char *place, enum db_mode mode, struct db **out, struct err *err);
@@ -30,38 +30,44 @@ struct engine {
     /* A script that takes back: it runs whatever failed before. */
     void (*undo)(struct db *db, const char *text);
 
-    /* `in` has in_count values, none with more than out_count columns may come to `take`. */
+    /* `in` has in_count values, none with more than out_count columns may come to
+     * `take`. */
     enum rc (*each)(struct db *db, const struct sql *sql, const struct val *in, db_take take,
                     void *self, struct err *err);
-    /* Counts the rows it changed; a NULL `out_changed` lets the engine answer later. */
+    /* Counts the rows it changed; a NULL `out_changed` lets the engine answer
+     * later. */
     enum rc (*change)(struct db *db, const struct sql *sql, const struct val *in,
                       int64_t *out_changed, struct err *err);
 
     enum rc (*prove)(struct db *db, const struct sql *sql, struct err *err);
     enum rc (*check)(struct db *db, struct err *err);
 
-    /* Mark the database as ours and as being founded; the mark of being founded goes with the
-     * transaction that says all is there. */
+    /* Mark the database as ours and as being founded; the mark of being founded
+     * goes with the transaction that says all is there. */
     enum rc (*claim)(struct db *db, struct err *err);
     enum rc (*look)(struct db *db, struct claim *out, struct err *err);
     enum rc (*found)(struct db *db, struct err *err);
+    /* Become the one who writes, of all machines; RC_BUSY names who is. NULL
+     * where the lock of the data directory says it. */
+    enum rc (*own)(struct db *db, str holder, struct err *err);
 };
 
 extern const struct engine LITE_ENGINE;
 extern const struct engine PG_ENGINE;
 
-/* The part of a connection that is the same for all; an engine's own follows it. */
+/* The part of a connection that is the same for all; an engine's own follows
+ * it. */
 struct db {
     const struct engine *engine;
     int depth; /* 0: no transaction; above 1: savepoints */
     int64_t last_id;
-    const char
-        *statements[STATEMENTS_MAX]; /* prepared ones; open addressing by their text's address */
+    const char *statements[STATEMENTS_MAX]; /* prepared ones; open addressing by
+                                               their text's address */
     int statement_count;
 };
 
-/* The place of a statement among those prepared on this connection: the engine keeps what it made
- * of the statement under the same place. */
+/* The place of a statement among those prepared on this connection: the engine
+ * keeps what it made of the statement under the same place. */
 size_t db_place(struct db *db, const struct sql *sql);
 
 #endif

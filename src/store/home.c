@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -10,7 +12,7 @@
 #include "store/file.h"
 #include "store/migrate.h"
 
-enum { HOME_PATH_MAX = 3072, FILE_KEEP_MAX = 256 << 20 };
+enum { HOME_PATH_MAX = 3072, FILE_KEEP_MAX = 256 << 20, ADDRESS_MAX = 2048, HOST_ROOM = 80 };
 
 struct home {
     struct arena arena;
@@ -54,20 +56,78 @@ static enum rc take_lock(struct home *home, struct err *err)
     return RC_OK;
 }
 
-static enum rc prepare_directory(struct home *home, enum home_mode mode, str database,
-                                 struct err *err)
+static enum rc make_directory(struct home *home, struct err *err)
+{
+    enum rc rc = file_make_directory(home->directory, err);
+
+    return rc == RC_OK ? file_make_directory(home_path(home, STR("files"), &home->arena), err) : rc;
+}
+
+/* Where the database is: the file `database` names a server, else it is a file
+ * itself. */
+static enum rc find_database(struct home *home, str *out, struct err *err)
+{
+    str url = {0};
+    enum rc rc = file_read_whole(home_path(home, STR("database"), &home->arena), ADDRESS_MAX,
+                                 &home->arena, &url, err);
+
+    if (rc == RC_OK) {
+        *out = arena_str(&home->arena, str_trim(url));
+    } else if (rc == RC_MISSING) {
+        err_clear(err);
+        *out = home_path(home, STR("wancun.db"), &home->arena);
+        rc = RC_OK;
+    }
+    return rc;
+}
+
+/* A directory keeps the database it had: it is made on another only while it is
+ * empty. */
+static enum rc settle_database(struct home *home, str given, str *out, struct err *err)
+{
+    str found = {0};
+    bool is_other = false;
+    enum rc rc = make_directory(home, err);
+
+    if (rc == RC_OK) {
+        rc = find_database(home, &found, err);
+    }
+    is_other = rc == RC_OK && !str_equal(found, given.len == 0 ? found : given) &&
+               (db_is_server(found) || access(found.at, F_OK) == 0);
+    if (is_other) {
+        return err_set(err, RC_CONFLICT, MSG_STORE_HOME_EXISTS, arg_text(home->directory));
+    }
+    *out = given.len == 0 ? found : arena_str(&home->arena, given);
+    return rc;
+}
+
+/* Where to look for the database, once the directory is known to have one. */
+static enum rc place_database(struct home *home, enum home_mode mode, str given, str *out,
+                              struct err *err)
 {
     if (mode == HOME_CREATE) {
-        enum rc rc = file_make_directory(home->directory, err);
-        if (rc == RC_OK) {
-            rc = file_make_directory(home_path(home, STR("files"), &home->arena), err);
-        }
-        return rc;
+        return settle_database(home, given, out, err);
     }
-    if (access(database.at, F_OK) != 0) {
+    enum rc rc = find_database(home, out, err);
+    if (rc == RC_OK && !db_is_server(*out) && access(out->at, F_OK) != 0) {
         return err_set(err, RC_MISSING, MSG_STORE_HOME_MISSING, arg_text(home->directory));
     }
-    return RC_OK;
+    return rc;
+}
+
+/* The name under which a directory holds a database: whoever has its lock may
+ * follow one that died. A copy of the directory has another name. */
+static str holder_name(struct home *home)
+{
+    struct stat at = {0};
+    char host[HOST_ROOM] = "";
+    char text[HOST_ROOM + 48];
+
+    (void)gethostname(host, sizeof(host) - 1);
+    (void)fstat(home->lock_fd, &at);
+    (void)snprintf(text, sizeof(text), "%s %llx:%llx", host, (unsigned long long)at.st_dev,
+                   (unsigned long long)at.st_ino);
+    return arena_str(&home->arena, str_from(text));
 }
 
 static enum rc check_founded(struct home *home, enum home_mode mode, struct err *err)
@@ -90,19 +150,35 @@ enum rc home_found(struct home *home, struct err *err)
     return db_found(home->db, err);
 }
 
-static enum rc open_all(struct home *home, enum home_mode mode, int64_t now_ms, struct err *err)
+/* The address is written down when the server has answered and the lease is
+ * ours. */
+static enum rc own_database(struct home *home, enum home_mode mode, str place, struct err *err)
 {
-    str database = home_path(home, STR("wancun.db"), &home->arena);
-    enum rc rc = prepare_directory(home, mode, database, err);
+    enum rc rc = db_own(home->db, holder_name(home), err);
+
+    if (rc == RC_OK && mode == HOME_CREATE && db_is_server(place)) {
+        rc = file_write_whole(home_path(home, STR("database"), &home->arena), place, err);
+    }
+    return rc;
+}
+
+static enum rc open_all(struct home *home, enum home_mode mode, str given, int64_t now_ms,
+                        struct err *err)
+{
+    str place = {0};
+    enum rc rc = place_database(home, mode, given, &place, err);
 
     if (rc == RC_OK && mode != HOME_READ) {
         rc = take_lock(home, err);
     }
     if (rc == RC_OK) {
-        rc = db_open(database.at, mode == HOME_READ ? DB_READ : DB_WRITE, &home->db, err);
+        rc = db_open(place.at, mode == HOME_READ ? DB_READ : DB_WRITE, &home->db, err);
     }
     if (rc == RC_OK) {
         rc = check_founded(home, mode, err);
+    }
+    if (rc == RC_OK && mode != HOME_READ) {
+        rc = own_database(home, mode, place, err);
     }
     if (rc == RC_OK) {
         rc = mode == HOME_READ ? db_need_schema(home->db, err) : db_migrate(home->db, now_ms, err);
@@ -110,8 +186,8 @@ static enum rc open_all(struct home *home, enum home_mode mode, int64_t now_ms, 
     return rc;
 }
 
-enum rc home_open(str directory, enum home_mode mode, int64_t now_ms, struct home **out,
-                  struct err *err)
+static enum rc open_home(str directory, enum home_mode mode, str database, int64_t now_ms,
+                         struct home **out, struct err *err)
 {
     struct home *home = calloc(1, sizeof(*home));
 
@@ -123,13 +199,27 @@ enum rc home_open(str directory, enum home_mode mode, int64_t now_ms, struct hom
         return err_set(err, RC_INVALID, MSG_STORE_PATH_LONG, arg_text(str_part(directory, 0, 80)));
     }
     home->directory = arena_str(&home->arena, directory);
-    enum rc rc = open_all(home, mode, now_ms, err);
+    enum rc rc = open_all(home, mode, database, now_ms, err);
     if (rc != RC_OK) {
         home_close(home);
         return rc;
     }
     *out = home;
     return RC_OK;
+}
+
+enum rc home_open(str directory, enum home_mode mode, int64_t now_ms, struct home **out,
+                  struct err *err)
+{
+    return open_home(directory, mode, STR(""), now_ms, out, err);
+}
+
+enum rc home_create_on(str directory, str database, int64_t now_ms, struct home **out,
+                       struct err *err)
+{
+    enum rc rc = db_check_address(database, err);
+
+    return rc == RC_OK ? open_home(directory, HOME_CREATE, database, now_ms, out, err) : rc;
 }
 
 void home_close(struct home *home)

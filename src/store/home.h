@@ -1,5 +1,5 @@
-/* The data directory: the database, the original files by hash, the snapshot of the cube. Exactly
- * one process may write to it at a time. */
+/* The data directory: the database, the original files by hash, the snapshot of
+ * the cube. Exactly one process may write to it at a time. */
 #ifndef STORE_HOME_H
 #define STORE_HOME_H
 
@@ -8,23 +8,31 @@
 
 struct home;
 
-/* HOME_CREATE makes the directory and an empty database and refuses one that holds data already;
- * until `home_found` is committed there is nothing there for the others, and it may be made again.
- * HOME_WRITE takes the directory's lock (RC_BUSY when another process has it) and migrates.
- * HOME_READ takes no lock and needs the newest schema. */
+/* HOME_CREATE makes the directory and an empty database and refuses one that
+ * holds data already; until `home_found` is committed there is nothing there
+ * for the others, and it may be made again. HOME_WRITE takes the directory's
+ * lock (RC_BUSY when another process has it) and migrates. HOME_READ takes no
+ * lock and needs the newest schema. */
 enum home_mode { HOME_CREATE, HOME_WRITE, HOME_READ };
 
 enum rc home_open(str directory, enum home_mode mode, int64_t now_ms, struct home **out,
                   struct err *err) MUST_CHECK;
+/* As HOME_CREATE, with the database on the server at "postgres://…": the
+ * directory keeps the address, the originals and the cubes. An address with a
+ * password is RC_INVALID: libpq takes it from PGPASSFILE or the environment. */
+enum rc home_create_on(str directory, str database, int64_t now_ms, struct home **out,
+                       struct err *err) MUST_CHECK;
 /* NULL is fine. */
 void home_close(struct home *home);
 
 struct db *home_db(struct home *home);
 
-/* All that makes a new directory one is there: said inside the transaction that writes it. */
+/* All that makes a new directory one is there: said inside the transaction that
+ * writes it. */
 enum rc home_found(struct home *home, struct err *err) MUST_CHECK;
 
-/* Keep an original file; twice the same bytes are one file. Durable when it returns. */
+/* Keep an original file; twice the same bytes are one file. Durable when it
+ * returns. */
 enum rc home_keep_file(struct home *home, str bytes, struct hash *out, struct err *err) MUST_CHECK;
 /* Its bytes, checked against the hash. */
 enum rc home_read_file(struct home *home, struct hash hash, struct arena *arena, str *out,

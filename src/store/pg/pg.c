@@ -5,11 +5,14 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "store/db_in.h"
 
-/* What a session asks of the server. Whoever waits for a lock longer is told to come back.
- * Statements are proven to find their rows by an index unless they say why not, so the server is
- * kept from planning scans for tables that were empty when it first looked: it has counted nothing
- * yet. */
+enum { ADDRESS_ROOM = 2049 };
+
+/* What a session asks of the server. Whoever waits for a lock longer is told to
+ * come back. Statements are proven to find their rows by an index unless they
+ * say why not, so the server is kept from planning scans for tables that were
+ * empty when it first looked: it has counted nothing yet. */
 static const char SESSION[] = "SET lock_timeout = '5s'; SET client_min_messages = 'error';"
                               "SET TimeZone = 'UTC'; SET jit = off;"
                               "SET enable_seqscan = off;";
@@ -92,6 +95,7 @@ static void pg_close(struct db *db)
 {
     struct pg *pg = pg_of(db);
 
+    pg_lease_leave(pg);
     PQfinish(pg->conn);
     free(pg);
 }
@@ -108,6 +112,38 @@ static enum rc configure(struct pg *pg, enum db_mode mode, struct err *err)
     if (rc == RC_OK && mode == DB_READ) {
         rc = execute(pg, "SET default_transaction_read_only = on", err);
     }
+    return rc;
+}
+
+static bool has_password(const PQconninfoOption *options)
+{
+    for (; options->keyword != NULL; options++) {
+        if (strcmp(options->keyword, "password") == 0 && options->val != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum rc db_check_address(str place, struct err *err)
+{
+    char text[ADDRESS_ROOM] = "";
+    char *why = NULL;
+
+    if (!db_is_server(place) || place.len >= sizeof(text)) {
+        return err_set(err, RC_INVALID, MSG_STORE_ADDRESS, arg_text(place), arg_text(STR("")));
+    }
+    memcpy(text, place.at, place.len);
+    PQconninfoOption *options = PQconninfoParse(text, &why);
+    enum rc rc = RC_OK;
+    if (options == NULL) {
+        rc = err_set(err, RC_INVALID, MSG_STORE_ADDRESS, arg_text(place),
+                     arg_text(str_trim(str_from(why == NULL ? "" : why))));
+    } else if (has_password(options)) {
+        rc = err_set(err, RC_INVALID, MSG_STORE_ADDRESS_PASSWORD);
+    }
+    PQconninfoFree(options);
+    PQfreemem(why);
     return rc;
 }
 
@@ -138,21 +174,35 @@ static enum rc pg_open(const char *url, enum db_mode mode, struct db **out, stru
     return RC_OK;
 }
 
-/* Whoever writes sees what would have been, had all others come before or after; whoever reads sees
- * one moment. */
+/* Whoever writes sees what would have been, had all others come before or
+ * after; whoever reads sees one moment. */
 static enum rc pg_begin(struct db *db, enum db_mode mode, struct err *err)
 {
-    return pg_send_text(pg_of(db),
-                        mode == DB_WRITE ? "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE"
-                                         : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                        SENT_CHANGE, err);
+    struct pg *pg = pg_of(db);
+
+    if (mode == DB_READ) {
+        return pg_send_text(pg, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", SENT_CHANGE,
+                            err);
+    }
+    enum rc rc = pg_lease_renew(pg, err);
+    if (rc == RC_OK) {
+        rc = pg_send_text(pg, "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE", SENT_CHANGE, err);
+    }
+    return rc == RC_OK ? pg_lease_fence(pg, err) : rc;
 }
 
+/* The answer of the fence is read before the commit is sent. */
 static enum rc pg_commit(struct db *db, struct err *err)
 {
     struct pg *pg = pg_of(db);
-    enum rc rc = pg_send_text(pg, "COMMIT", SENT_COMMIT, err);
+    enum rc rc = pg_settle(pg, NULL, err);
 
+    if (rc == RC_OK && pg->is_lost) {
+        rc = err_set(err, RC_BUSY, MSG_STORE_LEASE_LOST);
+    }
+    if (rc == RC_OK) {
+        rc = pg_send_text(pg, "COMMIT", SENT_COMMIT, err);
+    }
     return rc == RC_OK ? pg_settle(pg, NULL, err) : rc;
 }
 
@@ -221,4 +271,5 @@ const struct engine PG_ENGINE = {
     .claim = pg_claim,
     .look = pg_look,
     .found = pg_found,
+    .own = pg_own,
 };

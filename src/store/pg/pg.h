@@ -9,10 +9,11 @@
 /* What may be under way before its answers are read. */
 enum { SENT_MAX = 256 };
 
-/* The types a statement may take and give, by their numbers in every PostgreSQL. */
+/* The types a statement may take and give, by their numbers in every
+ * PostgreSQL. */
 enum { TYPE_BYTEA = 17, TYPE_BIGINT = 20, TYPE_INTEGER = 23, TYPE_TEXT = 25 };
 
-enum sent_kind { SENT_PREPARE, SENT_CHANGE, SENT_ROWS, SENT_COMMIT };
+enum sent_kind { SENT_PREPARE, SENT_CHANGE, SENT_ROWS, SENT_FENCE, SENT_COMMIT };
 
 struct sent {
     enum sent_kind kind;
@@ -21,8 +22,8 @@ struct sent {
 
 struct walk;
 
-/* The connection stays in pipeline mode: statements are sent without waiting, and their answers are
- * read when one is needed. */
+/* The connection stays in pipeline mode: statements are sent without waiting,
+ * and their answers are read when one is needed. */
 struct pg {
     struct db db;
     PGconn *conn;
@@ -30,11 +31,15 @@ struct pg {
     struct sent sent[SENT_MAX];
     int sent_count;
     struct walk *walk; /* whose rows are coming; NULL: nobody's */
+    int64_t epoch;     /* of our lease; 0: we do not own the database */
+    int64_t renewed_ms;
+    bool is_lost; /* another holder followed us: nothing is committed any more */
 };
 
 struct pg *pg_of(struct db *db);
 
-/* An answer's failure, or with NULL the connection's, as an outcome: by its class, never its text.
+/* An answer's failure, or with NULL the connection's, as an outcome: by its
+ * class, never its text.
  */
 enum rc pg_failed(struct pg *pg, const PGresult *answer, struct err *err) MUST_CHECK;
 
@@ -45,16 +50,31 @@ enum rc pg_each(struct db *db, const struct sql *sql, const struct val *in, db_t
                 void *self, struct err *err) MUST_CHECK;
 enum rc pg_change(struct db *db, const struct sql *sql, const struct val *in, int64_t *out_changed,
                   struct err *err) MUST_CHECK;
+/* A statement joins what was sent. */
+enum rc pg_send(struct pg *pg, const struct sql *sql, const struct val *in, enum sent_kind kind,
+                struct err *err) MUST_CHECK;
 /* A text without parameters joins what was sent. */
 enum rc pg_send_text(struct pg *pg, const char *text, enum sent_kind kind,
                      struct err *err) MUST_CHECK;
-/* Read every answer that is due: the first failure is told, what was sent after it was not done.
- * Counts the rows that the last one changed, unless `out_changed` is NULL. */
+/* Read every answer that is due: the first failure is told, what was sent after
+ * it was not done. Counts the rows that the last one changed, unless
+ * `out_changed` is NULL. */
 enum rc pg_settle(struct pg *pg, int64_t *out_changed, struct err *err) MUST_CHECK;
 
-/* Settled, and out of pipeline mode, to do what it does not allow; pg_resume goes back. */
+/* Settled, and out of pipeline mode, to do what it does not allow; pg_resume
+ * goes back. */
 enum rc pg_pause(struct pg *pg, struct err *err) MUST_CHECK;
 void pg_resume(struct pg *pg);
+
+/* Take the lease, unless another holds it: RC_BUSY. `holder` may follow itself
+ * at once. */
+enum rc pg_own(struct db *db, str holder, struct err *err) MUST_CHECK;
+/* Between transactions: keep it. */
+enum rc pg_lease_renew(struct pg *pg, struct err *err) MUST_CHECK;
+/* Inside a transaction: it cannot be committed by a holder that was followed.
+ */
+enum rc pg_lease_fence(struct pg *pg, struct err *err) MUST_CHECK;
+void pg_lease_leave(struct pg *pg);
 
 enum rc pg_prove(struct db *db, const struct sql *sql, struct err *err) MUST_CHECK;
 enum rc pg_check(struct db *db, struct err *err) MUST_CHECK;

@@ -1,4 +1,5 @@
-/* Statements on PostgreSQL: sent without waiting, rows taken one by one as they come. */
+/* Statements on PostgreSQL: sent without waiting, rows taken one by one as they
+ * come. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,8 @@ struct row {
     struct val values[COLUMNS_MAX];
 };
 
-/* Rows on their way to a db_take. Where another statement comes between them, the rest of them is
- * hoarded first: a connection answers in order. */
+/* Rows on their way to a db_take. Where another statement comes between them,
+ * the rest of them is hoarded first: a connection answers in order. */
 struct walk {
     int column_count;
     PGresult *now; /* the row that is looked at */
@@ -85,9 +86,14 @@ static enum rc answer_rc(struct pg *pg, PGresult *answer, enum sent_kind kind, s
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_SINGLE_TUPLE) {
         return pg_failed(pg, answer, err);
     }
-    /* What failed and was not taken back cannot be committed: the server rolls back instead. */
+    /* What failed and was not taken back cannot be committed: the server rolls
+     * back instead. */
     if (kind == SENT_COMMIT && strcmp(PQcmdStatus(answer), "COMMIT") != 0) {
         return err_set(err, RC_BROKEN, MSG_STORE_BROKEN, arg_text(STR("rolled back")));
+    }
+    if (kind == SENT_FENCE && PQntuples(answer) != 1) {
+        pg->is_lost = true;
+        return err_set(err, RC_BUSY, MSG_STORE_LEASE_LOST);
     }
     return RC_OK;
 }
@@ -258,6 +264,14 @@ static enum rc execute(struct pg *pg, const struct sql *sql, const struct val *i
         kind, place, err);
 }
 
+enum rc pg_send(struct pg *pg, const struct sql *sql, const struct val *in, enum sent_kind kind,
+                struct err *err)
+{
+    enum rc rc = make_way(pg, err);
+
+    return rc == RC_OK ? execute(pg, sql, in, kind, err) : rc;
+}
+
 enum rc pg_send_text(struct pg *pg, const char *text, enum sent_kind kind, struct err *err)
 {
     enum rc rc = make_way(pg, err);
@@ -273,11 +287,8 @@ enum rc pg_change(struct db *db, const struct sql *sql, const struct val *in, in
                   struct err *err)
 {
     struct pg *pg = pg_of(db);
-    enum rc rc = make_way(pg, err);
+    enum rc rc = pg_send(pg, sql, in, SENT_CHANGE, err);
 
-    if (rc == RC_OK) {
-        rc = execute(pg, sql, in, SENT_CHANGE, err);
-    }
     if (rc != RC_OK || (out_changed == NULL && db->depth > 0)) {
         return rc;
     }
@@ -334,14 +345,11 @@ enum rc pg_each(struct db *db, const struct sql *sql, const struct val *in, db_t
 {
     struct pg *pg = pg_of(db);
     struct walk walk = {.column_count = sql->out_count};
-    enum rc rc = make_way(pg, err);
+    enum rc rc = pg_send(pg, sql, in, SENT_ROWS, err);
 
     MUST(sql->out_count <= COLUMNS_MAX);
     walk.last = &walk.first;
     arena_init(&walk.hoard, ARENA_JOB_MAX);
-    if (rc == RC_OK) {
-        rc = execute(pg, sql, in, SENT_ROWS, err);
-    }
     if (rc != RC_OK) {
         return rc;
     }

@@ -8,7 +8,7 @@ struct world;
 
 struct cx *world_cx(void *world);
 /* Run a script as an attacker or an accident would: past every rule of the office. */
-void world_script(void *world, const char *text);
+void world_script(void *at, const char *text);
 
 int world_begin(void **state);
 int world_end(void **state);

@@ -86,7 +86,7 @@ static void a_little_more_is_a_round_hundredth_of_a_limit_dearest_first(void **s
 {
     struct board_room room;
     struct shown shown;
-    double before = INFINITY;
+    double before = (double)INFINITY;
 
     board_open(*state, &IN_HUNDREDS, 1, &room);
     compute(&room, SCARCE);

@@ -188,8 +188,8 @@ static void notices_history_that_is_not_what_the_trace_told(void **state)
     static const char *const ACTS[] = {
         "UPDATE value_history SET cells = (SELECT cells FROM value_history WHERE batch_id = 6)",
         "DELETE FROM value_history WHERE batch_id = 5",
-        "INSERT INTO value_history SELECT home_id, unit_id, period, 9, cells FROM value_history "
-        "LIMIT 1",
+        ("INSERT INTO value_history SELECT home_id, unit_id, period, 9, cells FROM value_history "
+         "LIMIT 1"),
     };
     struct value first[] = {value_of(1, 10, 5)};
     struct value second[] = {value_of(1, 11, 6)};

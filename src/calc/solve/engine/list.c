@@ -7,7 +7,13 @@
 
 #include "calc/solve/engine/pack.h"
 
-enum { LEAF_ENTRIES = 16, TRIES_MAX = 12, ENTRY_STEPS = 4, ROOM_FIRST = 4096 };
+enum {
+    LEAF_ENTRIES = 16,
+    TRIES_MAX = 12,
+    ENTRY_STEPS = 4,
+    ROOM_FIRST = 4096,
+    ROOM_MAX = (1 << 19) - 4
+};
 enum { BOX_LANES_MAX = 2 * KERNEL_LANES * KERNEL_WIDTH_MAX };
 
 static const double ENOUGH = 0.7;       /* of the entries asked for */
@@ -201,6 +207,7 @@ int64_t list_fill(struct list *list, const struct lanes *lanes, int entries_max,
     struct walk walk = {0};
     int64_t steps = list->moves;
 
+    entries_max = entries_max < ROOM_MAX / lanes->width ? entries_max : ROOM_MAX / lanes->width;
     room_for(list, entries_max + 1, lanes->width, arena);
     sort_moves(list, lanes, arena);
     double limit = find_limit(list, cost_max, entries_max, taken, &steps);

@@ -70,22 +70,29 @@ static enum rc sign_group(struct call *group, struct err *err)
     return RC_OK;
 }
 
-/* A failed commit fails all that hoped for it. */
-static void do_group(struct writer *writer, struct call *group)
+/* All of the group in one transaction: begun and ended here, whatever fails on the way. */
+static enum rc commit_group(struct writer *writer, struct call *group, struct err *err)
 {
     struct db *db = home_db(writer->home);
-    struct err err = {0};
-    enum rc rc = db_begin(db, DB_WRITE, &err);
 
-    for (struct call *call = group; rc == RC_OK && call != NULL; call = call->next) {
+    TRY(db_begin(db, DB_WRITE, err));
+    for (struct call *call = group; call != NULL; call = call->next) {
         do_act(writer, call);
     }
-    rc = rc == RC_OK ? sign_group(group, &err) : rc;
-    if (rc == RC_OK) {
-        rc = db_commit(db, &err);
-    } else {
+    enum rc rc = sign_group(group, err);
+    rc = rc == RC_OK ? db_commit(db, err) : rc;
+    if (rc != RC_OK) {
         db_rollback(db);
     }
+    return rc;
+}
+
+/* What fails for the group fails for all who hoped for it. */
+static void do_group(struct writer *writer, struct call *group)
+{
+    struct err err = {0};
+    enum rc rc = commit_group(writer, group, &err);
+
     while (group != NULL) {
         struct call *call = group;
         group = call->next;

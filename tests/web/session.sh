@@ -85,6 +85,19 @@ check 'lists the runs' 0 asks 200 GET /api/runs -b "$room/cookies"
 check 'approves nothing: that is not his right' 0 asks 403 POST /api/runs/1/approval -b "$room/cookies" \
     -H 'Content-Type: application/json' -d '{"resolution":"x"}'
 check 'has no accounts to show him' 0 asks 403 GET /api/persons -b "$room/cookies"
+/usr/bin/python3 -c "
+import sqlite3, sys, time
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute('BEGIN IMMEDIATE')
+open(sys.argv[2], 'w').close()
+time.sleep(8)" "$office/wancun.db" "$room/held" &
+holder=$!
+while [ ! -e "$room/held" ]; do sleep 0.1; done
+check 'says that it is busy while something else holds the database' 0 asks 503 POST \
+    '/api/files?name=late.yaml' -b "$room/cookies" -H 'Content-Type: application/octet-stream' -d x
+wait "$holder"
+check 'and goes on when that has ended' 0 asks 200 POST '/api/files?name=late.yaml' -b "$room/cookies" \
+    -H 'Content-Type: application/octet-stream' -d x
 check 'lets him out' 0 asks 200 DELETE /api/session -b "$room/cookies"
 check 'and knows him no more' 0 asks 401 GET /api/runs -b "$room/cookies"
 kill -TERM "$server"

@@ -44,6 +44,28 @@ enum rc office_set(const struct cx *cx, str key, str value)
     return db_change(cx->db, &SETTING_PUT, in, cx->err);
 }
 
+str cx_number(const struct cx *cx, int64_t number)
+{
+    struct buf buf;
+    str text = {0};
+
+    buf_init(&buf, cx->arena, 32);
+    buf_int(&buf, number);
+    MUST(buf_done(&buf, &text));
+    return text;
+}
+
+str cx_day(const struct cx *cx, date day)
+{
+    struct buf buf;
+    str text = {0};
+
+    buf_init(&buf, cx->arena, 32);
+    date_put(&buf, day);
+    MUST(buf_done(&buf, &text));
+    return text;
+}
+
 void cx_progress(const struct cx *cx, enum msg_id what, int64_t done, int64_t total)
 {
     if (cx->progress != NULL) {

@@ -56,6 +56,10 @@ void office_undo(const struct cx *cx);
 enum rc office_setting(const struct cx *cx, str key, str *out) MUST_CHECK;
 enum rc office_set(const struct cx *cx, str key, str value) MUST_CHECK;
 
+/* A number or a day as text, in cx->arena. */
+str cx_number(const struct cx *cx, int64_t number);
+str cx_day(const struct cx *cx, date day);
+
 void cx_progress(const struct cx *cx, enum msg_id what, int64_t done, int64_t total);
 /* "2024", "2024-11", "2024Q3" */
 bool period_parse(str s, struct period *out);

@@ -22,9 +22,6 @@ enum rc account_use_recovery(const struct cx *cx, int64_t person, str code) MUST
 enum rc account_begin_session(const struct cx *cx, struct login *login) MUST_CHECK;
 enum rc account_renew_session(const struct cx *cx, struct login *login) MUST_CHECK;
 
-/* A number as text, in cx->arena. */
-str account_number(const struct cx *cx, int64_t number);
-
 /* Rows that every act which changes them stamps. */
 extern const struct stamped PERSON_STAMPED;
 extern const struct stamped HELD_STAMPED;

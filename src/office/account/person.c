@@ -312,7 +312,7 @@ static enum rc list_one(void *self, const struct val *row)
     const struct person_kind_row *kind = &PERSON_KIND_ROWS[person.kind];
     bool has_code = person.totp_step > 0;
     const struct out cells[] = {
-        out_text(account_number(cx, person.id)),
+        out_text(cx_number(cx, person.id)),
         out_text(person.login),
         out_text(person.name),
         out_named(kind->id, msg_text(cx->lang, kind->name)),
@@ -324,17 +324,6 @@ static enum rc list_one(void *self, const struct val *row)
     TRY(listing->sink->row(listing->sink->self, cells));
     arena_rewind(cx->arena, mark);
     return RC_OK;
-}
-
-str account_number(const struct cx *cx, int64_t number)
-{
-    struct buf buf;
-    str text = {0};
-
-    buf_init(&buf, cx->arena, 32);
-    buf_int(&buf, number);
-    MUST(buf_done(&buf, &text));
-    return text;
 }
 
 enum rc person_table(const struct cx *cx, const struct table_sink *sink)

@@ -228,7 +228,7 @@ static enum rc list_one(void *self, const struct held *held)
 
     TRY(person_load(cx, held->person, &person));
     const struct out cells[] = {
-        out_text(account_number(cx, held->id)),
+        out_text(cx_number(cx, held->id)),
         out_text(person.login),
         out_text(person.name),
         out_named(held->post, post_name(listing, held->post)),

@@ -266,7 +266,7 @@ static enum rc list_one(void *self, const struct session *session)
     struct arena_mark mark = arena_mark(cx->arena);
     bool is_token = session->is_token;
     const struct out cells[] = {
-        out_text(account_number(cx, session->id)),
+        out_text(cx_number(cx, session->id)),
         out_named(is_token ? STR("token") : STR("session"),
                   msg_text(cx->lang, is_token ? MSG_SESSION_TOKEN : MSG_SESSION_PERSON)),
         out_text(session->name),

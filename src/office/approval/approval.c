@@ -425,17 +425,6 @@ struct listing {
     const struct table_sink *sink;
 };
 
-static str number_text(const struct cx *cx, int64_t number)
-{
-    struct buf buf;
-    str text = {0};
-
-    buf_init(&buf, cx->arena, 32);
-    buf_int(&buf, number);
-    MUST(buf_done(&buf, &text));
-    return text;
-}
-
 static enum rc put_one(const struct listing *listing, const struct proposal *proposal)
 {
     const struct cx *cx = listing->cx;
@@ -449,9 +438,9 @@ static enum rc put_one(const struct listing *listing, const struct proposal *pro
     moment_put(&at, proposal->at_ms, listing->programme->offset_minutes);
     MUST(buf_done(&at, &at_text));
     const struct out cells[] = {
-        out_text(number_text(cx, proposal->id)),
+        out_text(cx_number(cx, proposal->id)),
         out_named(MATTERS[proposal->matter].id, msg_text(cx->lang, MATTERS[proposal->matter].name)),
-        out_text(number_text(cx, proposal->target)),
+        out_text(cx_number(cx, proposal->target)),
         out_text(proposal->wanted),
         out_text(proposal->reason),
         out_text(resolution_text(&proposal->resolution, cx->arena)),

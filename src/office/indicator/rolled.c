@@ -291,17 +291,6 @@ static enum rc put_below(const struct rollup *in, int place, struct asked asked,
     return has_rest ? put_all(in, (struct shown){place, true}, asked, sink) : RC_OK;
 }
 
-static str day_text(const struct cx *cx, date day)
-{
-    struct buf buf;
-    str text = {0};
-
-    buf_init(&buf, cx->arena, 32);
-    date_put(&buf, day);
-    MUST(buf_done(&buf, &text));
-    return text;
-}
-
 static str period_text(const struct cx *cx, struct period period)
 {
     struct buf buf;
@@ -322,7 +311,7 @@ enum rc rollup_table(const struct rollup *rollup, int place, const int *indicato
         {STR("period"), msg_text(cx->lang, MSG_ROLLUP_PERIOD),
          out_text(period_text(cx, rollup->panel->period))},
         {STR("boundaries"), msg_text(cx->lang, MSG_ROLLUP_BOUNDARIES),
-         out_text(day_text(cx, rollup->tree->register_day))},
+         out_text(cx_day(cx, rollup->tree->register_day))},
     };
     const str notes[] = {msg_text(cx->lang, MSG_ROLLUP_MOVED)};
     const struct table table = {

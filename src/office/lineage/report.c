@@ -17,15 +17,6 @@ static str text_of(const struct buf *buf)
     return text;
 }
 
-static str day_text(const struct cx *cx, date day)
-{
-    struct buf buf;
-
-    buf_init(&buf, cx->arena, TEXT_BYTES_MAX);
-    date_put(&buf, day);
-    return text_of(&buf);
-}
-
 static str id_text(const struct cx *cx, int64_t id)
 {
     struct buf buf;
@@ -218,7 +209,7 @@ static enum rc put_step(const struct stage *stage, const struct lineage_row *row
         [STEP_KIND] = out_named(lineage_kind_key(row->kind), lineage_kind_text(cx, row->kind)),
         [STEP_CONFIDENCE] = out_ratio(row->confidence, LINEAGE_SURE, CONFIDENCE_DECIMALS),
         [STEP_REASON] = out_text(lineage_reason_text(cx, row)),
-        [STEP_DAY] = out_text(day_text(cx, row->day)),
+        [STEP_DAY] = out_text(cx_day(cx, row->day)),
         [STEP_PATH_BEFORE] = out_text(before.path),
         [STEP_CODE_BEFORE] = out_text(before.code),
         [STEP_NAME_BEFORE] = out_text(before.name),
@@ -387,7 +378,7 @@ static enum rc put_life_step(const struct life *life, const struct lineage_row *
     bool came = place != NONE && row->to.v != 0 && unit_tree_find_id(&tree, row->to) == place;
     struct shown other = came ? show(cx, &eve, row->from) : show(cx, &tree, row->to);
     const struct out cells[LIFE_COLUMNS] = {
-        [LIFE_DAY] = out_text(day_text(cx, row->day)),
+        [LIFE_DAY] = out_text(cx_day(cx, row->day)),
         [LIFE_WHAT] = out_named(lineage_kind_key(row->kind), lineage_kind_text(cx, row->kind)),
         [LIFE_CODE] = out_text(other.code),
         [LIFE_NAME] = out_text(other.name),
@@ -417,7 +408,7 @@ static enum rc put_steps_until(struct life *life, date day)
 /* "to this day", or up to which register. */
 static str span_words(const struct cx *cx, date until)
 {
-    struct arg args[] = {arg_text(day_text(cx, until))};
+    struct arg args[] = {arg_text(cx_day(cx, until))};
     struct buf buf;
 
     if (date_key(until) == SPAN_OPEN) {
@@ -443,7 +434,7 @@ static enum rc put_span(void *self, const struct val *row)
     TRY(unit_tree_load(cx, life->programme, day, &tree));
     struct shown shown = show(cx, &tree, life->unit);
     const struct out cells[LIFE_COLUMNS] = {
-        [LIFE_DAY] = out_text(day_text(cx, day)),
+        [LIFE_DAY] = out_text(cx_day(cx, day)),
         [LIFE_WHAT] = out_named(STR("span"), msg_text(cx->lang, MSG_UNIT_LIFE_SPAN)),
         [LIFE_CODE] = out_text(shown.code),
         [LIFE_NAME] = out_text(shown.name),
@@ -546,7 +537,7 @@ static enum rc put_sums(const struct stage *stage, int place, const int64_t *sum
     for (int i = 0; i < SUM_COLUMNS; i++) {
         cells[i] = out_toned(out_int(sums[i]), tone);
     }
-    cells[SUM_DAY] = out_toned(out_text(day_text(stage->cx, stage->day)), tone);
+    cells[SUM_DAY] = out_toned(out_text(cx_day(stage->cx, stage->day)), tone);
     cells[SUM_UNIT] = out_toned(out_named(unit->code, unit->name), tone);
     cells[SUM_COUNT] = out_toned(out_int(unit->end - place), tone);
     return sink->row(sink->self, cells);

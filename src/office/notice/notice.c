@@ -271,28 +271,6 @@ struct listing {
     const struct table_sink *sink;
 };
 
-static str number_text(const struct cx *cx, int64_t number)
-{
-    struct buf buf;
-    str text = {0};
-
-    buf_init(&buf, cx->arena, 32);
-    buf_int(&buf, number);
-    MUST(buf_done(&buf, &text));
-    return text;
-}
-
-static str day_text(const struct cx *cx, date day)
-{
-    struct buf buf;
-    str text = {0};
-
-    buf_init(&buf, cx->arena, 32);
-    date_put(&buf, day);
-    MUST(buf_done(&buf, &text));
-    return text;
-}
-
 static enum rc list_notice(void *self, const struct val *row)
 {
     const struct listing *listing = self;
@@ -300,10 +278,10 @@ static enum rc list_notice(void *self, const struct val *row)
     struct arena_mark mark = arena_mark(cx->arena);
     struct notice notice = unpack(row);
     const struct out cells[] = {
-        out_text(number_text(cx, notice.id)),
-        out_text(number_text(cx, notice.run)),
-        out_text(day_text(cx, notice.from)),
-        out_text(day_text(cx, notice.to)),
+        out_text(cx_number(cx, notice.id)),
+        out_text(cx_number(cx, notice.run)),
+        out_text(cx_day(cx, notice.from)),
+        out_text(cx_day(cx, notice.to)),
         out_text(notice.place),
         out_named(row[6].text,
                   msg_text(cx->lang, notice.is_open ? MSG_NOTICE_OPEN : MSG_NOTICE_SHUT)),
@@ -342,7 +320,7 @@ static enum rc put_appeal(const struct listing *listing, const struct appeal *ap
     const struct cx *cx = listing->cx;
     int place = unit_tree_find_id(listing->tree, appeal->unit);
     const struct out cells[] = {
-        out_text(number_text(cx, appeal->id)),
+        out_text(cx_number(cx, appeal->id)),
         place == NONE ? out_none(STR(""), STR("")) : out_text(listing->tree->units[place].code),
         place == NONE ? out_none(STR(""), STR("")) : out_text(listing->tree->units[place].name),
         out_text(appeal->who),

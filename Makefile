@@ -8,7 +8,7 @@ all: deps
 deps:
 	@tools/deps
 
-# from nothing to tiers.xlsx and plan.xlsx for the demonstration province
+# from nothing to tiers.xlsx and plan.xlsx for the demonstration province, then served on this machine
 run: all
 	@tools/run
 

@@ -65,6 +65,16 @@ static void put_login(struct call *call, str answer)
     }
 }
 
+void account_let_in(struct call *call, str token)
+{
+    call->has_cookie = true;
+    call->cookie = (struct http_cookie){
+        .name = STR("wc"),
+        .value = arena_str(call->request->arena, token),
+        .max_age_s = -1,
+    };
+}
+
 /* Every answer is an outcome, so that failures are counted; only a log-in sets the cookie. */
 enum rc account_log_in(struct call *call)
 {
@@ -78,12 +88,7 @@ enum rc account_log_in(struct call *call)
 
     TRY(login_end(&call->act.cx, login));
     if (login->answer == LOGIN_IN) {
-        call->has_cookie = true;
-        call->cookie = (struct http_cookie){
-            .name = STR("wc"),
-            .value = arena_str(call->request->arena, login->token),
-            .max_age_s = -1,
-        };
+        account_let_in(call, login->token);
     }
     put_login(call, ANSWERS[login->answer]);
     return call_close_object(call);

@@ -7,6 +7,8 @@
 /* The 60 ms of a password, on a worker; at most two at once. */
 enum rc account_weigh(struct call *call) MUST_CHECK;
 enum rc account_log_in(struct call *call) MUST_CHECK;
+/* The session's cookie goes with the answer. */
+void account_let_in(struct call *call, str token);
 enum rc account_log_out(struct call *call) MUST_CHECK;
 /* Who I am: login, name, posts held today. */
 enum rc account_who(struct call *call) MUST_CHECK;

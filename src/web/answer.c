@@ -140,8 +140,11 @@ void answer_make(struct call *call, struct http_answer *out)
         out->type = SHEET_TYPE;
         out->download = arena_str(request->arena, call->download);
         out->body = arena_str(request->arena, gathered_bytes(call->body));
+    } else if (call->location.len > 0) {
+        out->status = 303;
+        out->location = arena_str(request->arena, call->location);
     } else if (call->is_plain) {
-        out->type = JSON_TYPE;
+        out->type = call->type.len > 0 ? call->type : JSON_TYPE;
         out->body = arena_str(request->arena, gathered_bytes(call->body));
     } else {
         out->type = JSON_TYPE;

@@ -206,11 +206,13 @@ static enum rc may(struct call *call)
     struct unit_id unit = {0};
 
     TRY(load_programme(act, &programme));
-    TRY(find_actor(call, programme));
+    enum rc rc = find_actor(call, programme);
     act->cx.who = &call->actor;
-    if (call->route->right == RIGHT_PUBLIC) {
+    if (call->route->right == RIGHT_PUBLIC && (rc == RC_OK || rc == RC_DENIED)) {
+        err_clear(&act->err); /* a session that has ended keeps nobody from logging in anew */
         return RC_OK;
     }
+    TRY(rc);
     TRY(find_place(call, programme, &unit));
     return actor_enter(&act->cx, call->route->right, unit);
 }

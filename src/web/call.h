@@ -23,6 +23,8 @@ struct call {
     bool is_plain;            /* the body is an object of its own, not a list of tables */
     struct buf said;          /* sentences, a line each */
     str download;             /* the file's name when the answer is a file */
+    str type;                 /* of a plain body; "": JSON */
+    str location;             /* go there instead (303) */
     struct login login;       /* of a log-in */
     struct seal_key seal;     /* the same */
     struct json *json;        /* of call_object */

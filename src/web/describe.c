@@ -140,9 +140,12 @@ static void put_operation(struct json *json, const struct route *route, enum lan
     json_close_map(json);
 }
 
-/* Is it the first route of its path? */
+/* Is it the first route of its path? Pages for people are no part of the interface. */
 static bool is_first(int at)
 {
+    if (!str_starts(str_from(ROUTES[at].path), STR("/api"))) {
+        return false;
+    }
     for (int i = 0; i < at; i++) {
         if (str_equal(str_from(ROUTES[i].path), str_from(ROUTES[at].path))) {
             return false;

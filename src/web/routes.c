@@ -7,6 +7,7 @@
 #include "web/call.h"
 #include "web/describe.h"
 #include "web/file.h"
+#include "web/page.h"
 #include "web/route.h"
 
 #define ROUTE(method, path, command, right, where, carries)                                        \
@@ -21,6 +22,10 @@
     }
 
 const struct route ROUTES[] = {
+    OWN(HTTP_GET, "/", NULL, page_front, RIGHT_PUBLIC, CARRIES_NOTHING, false),
+    OWN(HTTP_POST, "/demo/{POST}/{LEVEL}", NULL, page_try_out, RIGHT_PUBLIC, CARRIES_NOTHING, true),
+    OWN(HTTP_POST, "/leave", NULL, page_leave, RIGHT_SELF, CARRIES_NOTHING, true),
+
     OWN(HTTP_GET, "/api", NULL, describe_api, RIGHT_PUBLIC, CARRIES_NOTHING, false),
     OWN(HTTP_GET, "/api/session", NULL, account_who, RIGHT_SELF, CARRIES_NOTHING, false),
     OWN(HTTP_POST, "/api/session", account_weigh, account_log_in, RIGHT_PUBLIC, CARRIES_FORM, true),

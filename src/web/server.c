@@ -1,10 +1,11 @@
 /* From the door's two functions to calls, and who runs them. */
 #include "base/clock.h"
 #include "web/answer.h"
+#include "web/assets.h"
 #include "web/form.h"
 #include "web/server_in.h"
 
-enum { FILE_BYTES_MAX = 256 << 20 };
+enum { FILE_BYTES_MAX = 256 << 20, ASSET_PATH_MAX = 256 };
 
 static void refuse(struct http_request *request, enum lang lang, int status, struct err *err,
                    str allow)
@@ -33,12 +34,34 @@ static void plan_body(const struct route *route, struct http_plan *plan)
     }
 }
 
+/* Files built in are for everybody, and cost nothing. */
+static bool begin_asset(struct http_request *request, struct http_plan *plan)
+{
+    struct buf buf;
+    str path = {0};
+
+    if (request->method > HTTP_HEAD || request->segment_count < 2) {
+        return false;
+    }
+    buf_init(&buf, request->arena, ASSET_PATH_MAX);
+    for (int i = 0; i < request->segment_count; i++) {
+        buf_char(&buf, '/');
+        buf_put(&buf, request->segments[i]);
+    }
+    plan->is_unmetered = buf_done(&buf, &path) && !request->has_slash &&
+                         http_answer_asset(request, ASSETS, ASSET_COUNT, path);
+    return plan->is_unmetered;
+}
+
 static void begin(void *self, struct http_request *request, struct http_plan *plan)
 {
     struct server *server = self;
     struct route_match *match = ARENA_NEW(request->arena, struct route_match, 1);
     struct err err = {0};
 
+    if (begin_asset(request, plan)) {
+        return;
+    }
     route_find(request, match);
     request->user = match;
     request->route = match->route;

@@ -263,27 +263,3 @@ bool scope_has(const struct scope *scope, int place)
     MUST(scope->is_all || scope->in != NULL);
     return scope->is_all || scope->in[place] != 0;
 }
-
-/* "127." and then nothing but digits and dots up to the port. */
-static bool is_loopback_v4(str listen)
-{
-    str host = {0};
-
-    if (!str_cut(&listen, ':', &host) || !str_starts(host, STR("127."))) {
-        return false;
-    }
-    for (size_t i = 0; i < host.len; i++) {
-        if ((host.at[i] < '0' || host.at[i] > '9') && host.at[i] != '.') {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool demo_is_allowed(const struct programme *programme, str listen)
-{
-    bool is_loopback = is_loopback_v4(listen) || str_starts(listen, STR("[::1]:")) ||
-                       str_starts(listen, STR("unix:"));
-
-    return programme->is_demonstration && is_loopback;
-}

@@ -62,8 +62,4 @@ enum rc scope_of_tree(const struct cx *cx, enum right right, const struct unit_t
                       struct scope *out) MUST_CHECK;
 bool scope_has(const struct scope *scope, int place);
 
-/* May accounts for trying out be offered? Only with a definition that is a demonstration, and only
- * where nobody but this machine can reach the server. */
-bool demo_is_allowed(const struct programme *programme, str listen);
-
 #endif

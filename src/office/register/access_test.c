@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "office/access/actor.h"
+#include "office/account/demo.h"
 #include "office/register/test_units.h"
 #include "office/test_world.h"
 
@@ -400,6 +401,73 @@ static void demonstration_accounts_only_on_this_machine(void **state)
     assert_false(demo_is_allowed(&programme, STR("127.0.0.1:8600")));
 }
 
+static struct demo_door door_of(const struct case_ *in)
+{
+    return (struct demo_door){&in->programme, &in->tree, STR("127.0.0.1:8600")};
+}
+
+static void a_demonstration_account_holds_the_post_that_was_asked_for(void **state)
+{
+    struct case_ in;
+    struct login login = {.device = STR("browser")};
+    struct session session = {0};
+    struct actor actor = {0};
+
+    begin(state, &in);
+    struct demo_door door = door_of(&in);
+    in.programme.is_demonstration = true;
+    assert_int_equal(demo_log_in(in.cx, &door, STR("office"), STR("county"), &login), RC_OK);
+    assert_int_equal(session_find(in.cx, login.token, &session), RC_OK);
+    assert_int_equal(actor_load(in.cx, &in.programme, &session, &actor), RC_OK);
+    assert_int_equal(actor.post_count, 1);
+    assert_true(str_equal(actor.posts[0].post, STR("office")));
+    int place = unit_tree_find_id(&in.tree, actor.posts[0].unit);
+    assert_true(str_equal(in.tree.units[place].code, STR("990101000000")));
+    struct login again = {.device = STR("browser")};
+    assert_int_equal(demo_log_in(in.cx, &door, STR("office"), STR("county"), &again), RC_OK);
+    assert_int_equal(again.person.id, login.person.id);
+    struct login audit = {.device = STR("browser")};
+    assert_int_equal(demo_log_in(in.cx, &door, STR("audit"), STR("office"), &audit), RC_OK);
+    assert_int_equal(audit.person.kind, PERSON_AUDIT);
+}
+
+static void a_demonstration_account_has_no_password(void **state)
+{
+    struct case_ in;
+    struct login login = {.device = STR("browser")};
+
+    begin(state, &in);
+    struct demo_door door = door_of(&in);
+    in.programme.is_demonstration = true;
+    assert_int_equal(demo_log_in(in.cx, &door, STR("office"), STR("county"), &login), RC_OK);
+    struct login tried = {.login = STR("demo.office.county"), .password = STR("")};
+    assert_int_equal(login_look(in.cx, &tried), RC_OK);
+    login_weigh(&tried, in.cx->arena);
+    assert_false(tried.fits);
+}
+
+static void nobody_tries_out_what_is_no_demonstration(void **state)
+{
+    struct case_ in;
+    struct login login = {.device = STR("browser")};
+
+    begin(state, &in);
+    struct demo_door door = door_of(&in);
+    in.programme.is_demonstration = false;
+    assert_int_equal(demo_log_in(in.cx, &door, STR("office"), STR("county"), &login), RC_MISSING);
+    err_clear(in.cx->err);
+    in.programme.is_demonstration = true;
+    door.listen = STR("192.0.2.1:8600");
+    assert_int_equal(demo_log_in(in.cx, &door, STR("office"), STR("county"), &login), RC_MISSING);
+    err_clear(in.cx->err);
+    door.listen = STR("127.0.0.1:8600");
+    assert_int_equal(demo_log_in(in.cx, &door, STR("nobody"), STR("office"), &login), RC_MISSING);
+    err_clear(in.cx->err);
+    assert_int_equal(demo_log_in(in.cx, &door, STR("official"), STR("office"), &login), RC_MISSING);
+    err_clear(in.cx->err);
+    assert_int_equal(demo_log_in(in.cx, &door, STR("office"), STR("county2"), &login), RC_MISSING);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -420,6 +488,9 @@ int main(void)
         IN_A_WORLD(a_disabled_person_acts_no_more),
         IN_A_WORLD(a_post_stands_at_its_levels_alone),
         IN_A_WORLD(demonstration_accounts_only_on_this_machine),
+        IN_A_WORLD(a_demonstration_account_holds_the_post_that_was_asked_for),
+        IN_A_WORLD(a_demonstration_account_has_no_password),
+        IN_A_WORLD(nobody_tries_out_what_is_no_demonstration),
     };
 
     return cmocka_run_group_tests_name("access", tests, NULL, NULL);

@@ -112,6 +112,11 @@ enum rc act_write(struct act *act, str name, str bytes)
     return act->door->write(act, name, bytes);
 }
 
+enum rc act_begin_write(struct act *act, const struct unit_tree *tree, int within)
+{
+    return act->door->begin_write == NULL ? RC_OK : act->door->begin_write(act, tree, within);
+}
+
 void act_say(struct act *act, enum msg_id msg, const struct arg *args, int count)
 {
     struct buf text;

@@ -17,6 +17,7 @@ struct given {
 };
 
 struct act;
+struct unit_tree;
 
 /* How an act reaches the one who asked for it: a terminal, a request. */
 struct door {
@@ -32,6 +33,8 @@ struct door {
     enum rc (*write)(struct act *act, str name, str bytes);
     /* A sentence for the person. */
     void (*say)(struct act *act, str text);
+    /* See act_begin_write. NULL: it could write all along. */
+    enum rc (*begin_write)(struct act *act, const struct unit_tree *tree, int within);
 };
 
 struct act {
@@ -71,6 +74,12 @@ enum rc act_list(struct act *act, str name, str ending, str **out, size_t *out_c
 enum rc act_sink(struct act *act, struct table_sink *out) MUST_CHECK;
 struct table_sink act_shown(struct act *act);
 enum rc act_write(struct act *act, str name, str bytes) MUST_CHECK;
+
+/* Long acts read and compute first, then call this, and write from here on: until now other acts
+ * may have gone on beside this one. `within` is the place of the tree whose values it rests on; all
+ * of them without a tree. A failure ends the act; where what it has read no longer stands, its door
+ * begins it anew. Commands that are quick do not call it. */
+enum rc act_begin_write(struct act *act, const struct unit_tree *tree, int within) MUST_CHECK;
 
 /* A sentence for the person. Arguments as err_set. */
 void act_say(struct act *act, enum msg_id msg, const struct arg *args, int count);

@@ -102,6 +102,7 @@ enum rc cmd_import_register(struct act *act)
     register_reader_init(&reader, &act->cx, programme);
     struct sheet_reader sheets = register_reader_sheet(&reader);
     TRY(load_sheets(act, options.file_name, &sheets, &bytes));
+    TRY(act_begin_write(act, NULL, 0));
     TRY(load_keep(act, options.file_name, bytes, &options.file_hash));
     TRY(register_import(&act->cx, &reader, &options, &result));
     if (result.batch == 0) {
@@ -304,6 +305,7 @@ static enum rc import_one(struct act *act, const struct ledger_job *job, str pat
     if (act_has(act, "dry-run")) {
         return show_changes(act, &ledger, &list);
     }
+    TRY(act_begin_write(act, job->tree, common_place(&ledger)));
     TRY(write_ledger(act, &ledger, &list, path, bytes));
     arena_rewind(&act->arena, mark);
     return RC_OK;
@@ -319,7 +321,7 @@ enum rc cmd_import_ledger(struct act *act)
     TRY(load_office(act, period_end(period), &office));
     TRY(ledger_job_of(act, &office, &job));
     for (int i = 0; i < act->operand_count; i++) {
-        cx_progress(&act->cx, MSG_ACT_PROGRESS_LEDGERS, i, act->operand_count);
+        TRY(cx_progress(&act->cx, MSG_ACT_PROGRESS_LEDGERS, i, act->operand_count));
         TRY(import_one(act, &job, act->operands[i]));
     }
     return RC_OK;
@@ -339,6 +341,7 @@ enum rc cmd_import_wishes(struct act *act)
     wish_reader_init(&reader, &act->cx, &tree);
     struct sheet_reader sheets = wish_reader_sheet(&reader);
     TRY(load_sheets(act, batch.file_name, &sheets, &bytes));
+    TRY(act_begin_write(act, NULL, 0));
     TRY(load_keep(act, batch.file_name, bytes, &batch.file));
     TRY(wishes_import(&reader, &batch));
     SAY_LATER(act, MSG_ACT_WISHES_DONE, arg_count(batch.value_count), arg_number(batch.id));

@@ -126,10 +126,11 @@ enum rc cmd_plan(struct act *act)
     TRY(act_tier_prepare(act, &office, &tier_options, &tiers));
     TRY(plan_prepare(&tiers, &run, &limits, &options, &plan));
     enum rc rc = plan_compute(plan, &answer);
-    if (rc == RC_CONFLICT) {
+    if (rc == RC_CONFLICT && !cx_is_stopped(&act->cx)) {
         return show_relief(act, plan);
     }
     TRY(rc);
+    TRY(act_begin_write(act, &office.tree, tier_options.root));
     TRY(plan_keep(plan, STR(WANCUN_VERSION), &answer));
     TRY(act_sink(act, &sink));
     if (act_has(act, "output")) {

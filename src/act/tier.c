@@ -62,6 +62,7 @@ enum rc cmd_classify(struct act *act)
     options.seed = (uint64_t)seed;
     TRY(act_tier_prepare(act, &office, &options, &in));
     TRY(tier_compute(&in, &answer));
+    TRY(act_begin_write(act, &office.tree, options.root));
     TRY(tier_keep(&in, STR(WANCUN_VERSION), &answer));
     TRY(act_sink(act, &sink));
     if (act_has(act, "output")) {

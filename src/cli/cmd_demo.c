@@ -45,7 +45,7 @@ static enum rc land(void *self, str name, str bytes)
     struct act *act = landing->act;
     str path = path_in(act, landing->directory, name);
 
-    cx_progress(&act->cx, MSG_CLI_PROGRESS_DEMO, landing->count, landing->total);
+    TRY(cx_progress(&act->cx, MSG_CLI_PROGRESS_DEMO, landing->count, landing->total));
     TRY(file_make_directory(directory_of(path), &act->err));
     TRY(file_write_whole(path, bytes, &act->err));
     landing->count++;

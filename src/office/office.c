@@ -66,11 +66,19 @@ str cx_day(const struct cx *cx, date day)
     return text;
 }
 
-void cx_progress(const struct cx *cx, enum msg_id what, int64_t done, int64_t total)
+bool cx_is_stopped(const struct cx *cx)
+{
+    const struct progress *progress = cx->progress;
+
+    return progress != NULL && progress->is_stopped != NULL && progress->is_stopped(progress->self);
+}
+
+enum rc cx_progress(const struct cx *cx, enum msg_id what, int64_t done, int64_t total)
 {
     if (cx->progress != NULL) {
         cx->progress->step(cx->progress->self, what, done, total);
     }
+    return cx_is_stopped(cx) ? err_set(cx->err, RC_CONFLICT, MSG_OFFICE_STOPPED) : RC_OK;
 }
 
 static bool parse_part(str s, int *out)

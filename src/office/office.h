@@ -16,7 +16,10 @@ struct seal_key;
 /* Told now and then how far long work has come; `total` 0 when unknown. */
 struct progress {
     void *self;
+    /* From the thread of the act. */
     void (*step)(void *self, enum msg_id what, int64_t done, int64_t total);
+    /* From any thread: does whoever asked want it no more? NULL: nobody can say so. */
+    bool (*is_stopped)(void *self);
 };
 
 struct cx {
@@ -60,7 +63,10 @@ enum rc office_set(const struct cx *cx, str key, str value) MUST_CHECK;
 str cx_number(const struct cx *cx, int64_t number);
 str cx_day(const struct cx *cx, date day);
 
-void cx_progress(const struct cx *cx, enum msg_id what, int64_t done, int64_t total);
+/* How far long work has come. RC_CONFLICT: it is to stop; what it did is undone. */
+enum rc cx_progress(const struct cx *cx, enum msg_id what, int64_t done, int64_t total) MUST_CHECK;
+/* Is it to stop? From any thread. */
+bool cx_is_stopped(const struct cx *cx);
 /* "2024", "2024-11", "2024Q3" */
 bool period_parse(str s, struct period *out);
 void period_put(struct buf *out, struct period p);

@@ -65,12 +65,51 @@ static void undoes_an_act_that_failed(void **state)
     assert_true(str_equal(value, STR("2")));
 }
 
+struct watching {
+    int64_t done;
+    bool is_tired;
+};
+
+static void watch(void *self, enum msg_id what, int64_t done, int64_t total)
+{
+    struct watching *watching = self;
+
+    assert_int_equal(what, MSG_OFFICE_STOPPED);
+    assert_int_equal(total, 9);
+    watching->done = done;
+}
+
+static bool is_tired(void *self)
+{
+    const struct watching *watching = self;
+
+    return watching->is_tired;
+}
+
+static void stops_at_the_next_point_where_progress_is_told(void **state)
+{
+    struct cx *cx = world_cx(*state);
+    struct watching watching = {.done = 0};
+    const struct progress progress = {&watching, watch, is_tired};
+
+    assert_int_equal(cx_progress(cx, MSG_OFFICE_STOPPED, 1, 9), RC_OK);
+    cx->progress = &progress;
+    assert_int_equal(cx_progress(cx, MSG_OFFICE_STOPPED, 3, 9), RC_OK);
+    assert_int_equal(watching.done, 3);
+    assert_false(cx_is_stopped(cx));
+    watching.is_tired = true;
+    assert_true(cx_is_stopped(cx));
+    assert_int_equal(cx_progress(cx, MSG_OFFICE_STOPPED, 4, 9), RC_CONFLICT);
+    assert_int_equal(cx->err->msg, MSG_OFFICE_STOPPED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(reads_and_writes_periods),
         IN_A_WORLD(refuses_what_is_no_period),
         IN_A_WORLD(undoes_an_act_that_failed),
+        IN_A_WORLD(stops_at_the_next_point_where_progress_is_told),
     };
     return cmocka_run_group_tests_name("office", tests, NULL, NULL);
 }

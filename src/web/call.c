@@ -6,6 +6,7 @@
 #include "format/book/book.h"
 #include "format/json/json.h"
 #include "web/answer.h"
+#include "web/phase.h"
 #include "web/server_in.h"
 
 enum { SAID_MAX = 1 << 20 };
@@ -113,6 +114,7 @@ static const struct door REQUEST = {
     .shown = shown,
     .write = write_file,
     .say = say,
+    .begin_write = phase_begin_write,
 };
 
 static enum lang language_of(const struct http_request *request, enum lang fallback)
@@ -198,32 +200,45 @@ static enum rc find_place(struct call *call, const struct programme *programme, 
     return RC_OK;
 }
 
-/* Rights first: what is wrong with a request is told only to those who may make it. */
-static enum rc may(struct call *call)
+enum rc call_may_still(struct call *call)
 {
     struct act *act = &call->act;
-    struct programme *programme = NULL;
-    struct unit_id unit = {0};
 
-    TRY(load_programme(act, &programme));
-    enum rc rc = find_actor(call, programme);
+    MUST(call->programme != NULL);
+    TRY(find_actor(call, call->programme));
+    act->cx.who = &call->actor;
+    return actor_enter(&act->cx, call->route->right, call->place);
+}
+
+/* Rights first: what is wrong with a request is told only to those who may make it. */
+enum rc call_may(struct call *call)
+{
+    struct act *act = &call->act;
+
+    TRY(load_programme(act, &call->programme));
+    enum rc rc = find_actor(call, call->programme);
     act->cx.who = &call->actor;
     if (call->route->right == RIGHT_PUBLIC && (rc == RC_OK || rc == RC_DENIED)) {
         err_clear(&act->err); /* a session that has ended keeps nobody from logging in anew */
         return RC_OK;
     }
     TRY(rc);
-    TRY(find_place(call, programme, &unit));
-    return actor_enter(&act->cx, call->route->right, unit);
+    TRY(find_place(call, call->programme, &call->place));
+    return actor_enter(&act->cx, call->route->right, call->place);
+}
+
+static enum rc touch_session(struct call *call)
+{
+    bool is_due = call->phase == PHASE_WRITING && call->session.id != 0 &&
+                  session_wants_touch(&call->act.cx, &call->session);
+
+    return is_due ? session_touch(&call->act.cx, &call->session) : RC_OK;
 }
 
 enum rc call_run(struct call *call)
 {
-    TRY(may(call));
-    if (call_is_write(call) && call->session.id != 0 &&
-        session_wants_touch(&call->act.cx, &call->session)) {
-        TRY(session_touch(&call->act.cx, &call->session));
-    }
+    TRY(call_may(call));
+    TRY(touch_session(call));
     return call->route->handle != NULL ? call->route->handle(call)
                                        : call->act.command->run(&call->act);
 }

@@ -6,8 +6,20 @@
 #include "act/act.h"
 #include "act/seal.h"
 #include "office/access/actor.h"
+#include "office/audit/pin.h"
 #include "web/route.h"
 #include "web/server.h"
+
+/* Where a call stands: what is long reads and computes before it writes. */
+enum phase {
+    PHASE_BEFORE,
+    PHASE_READING, /* in a read transaction of its own thread's connection */
+    PHASE_WRITING, /* in the writer's transaction */
+    PHASE_OVER,
+};
+
+/* Whose turn it is on the writer's connection, of a call that another thread runs. */
+enum turn { TURN_NONE, TURN_WAITS, TURN_GIVEN, TURN_BACK, TURN_OVER };
 
 struct call {
     struct http_request *request;
@@ -32,6 +44,12 @@ struct call {
     bool has_cookie;
     enum rc rc;
     struct call *next; /* in the writer's line */
+    enum turn turn;    /* under the writer's lock */
+    enum phase phase;
+    struct pin pin;              /* of the logs, when it began to read */
+    struct programme *programme; /* by which its right was asked */
+    struct unit_id place;        /* where the right must hold */
+    bool is_stale;               /* what it had read no longer stood when it began to write */
 };
 
 /* A call for the request, which names its route in `match`. It lives in the request's arena. */
@@ -39,7 +57,11 @@ struct call *call_begin(struct server *server, struct http_request *request,
                         const struct route_match *match);
 /* Does it change anything? Then it belongs on the writer's thread. */
 bool call_is_write(const struct call *call);
-/* Find out who asks, ask for the right, do it; inside a transaction of cx.db. */
+/* Find out who asks, and ask for the right; inside a transaction of cx.db. */
+enum rc call_may(struct call *call) MUST_CHECK;
+/* The same later on, where units and programme still stand. */
+enum rc call_may_still(struct call *call) MUST_CHECK;
+/* The same, and do it. */
 enum rc call_run(struct call *call) MUST_CHECK;
 /* Answer by how it went. The call is over. */
 void call_answer(struct call *call);

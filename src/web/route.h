@@ -35,6 +35,7 @@ struct route {
     enum where where;
     enum carries carries;
     bool is_write; /* of `handle`; a command says so itself */
+    bool is_long;  /* takes seconds or more: done as a job */
 };
 
 extern const struct route ROUTES[];

@@ -13,12 +13,17 @@
 #define ROUTE(method, path, command, right, where, carries)                                        \
     {                                                                                              \
         method, path, command, NULL, NULL, (right) / ((right) != RIGHT_NONE), where, carries,      \
-            false                                                                                  \
+            false, false                                                                           \
+    }
+#define LONG(method, path, command, right, where, carries)                                         \
+    {                                                                                              \
+        method, path, command, NULL, NULL, (right) / ((right) != RIGHT_NONE), where, carries,      \
+            false, true                                                                            \
     }
 #define OWN(method, path, prepare, handle, right, carries, is_write)                               \
     {                                                                                              \
         method, path, NULL, prepare, handle, (right) / ((right) != RIGHT_NONE), WHERE_OFFICE,      \
-            carries, is_write                                                                      \
+            carries, is_write, false                                                               \
     }
 
 const struct route ROUTES[] = {
@@ -37,15 +42,15 @@ const struct route ROUTES[] = {
     ROUTE(HTTP_GET, "/api/conflicts", "import conflicts", RIGHT_READ, WHERE_UNIT, CARRIES_NOTHING),
     ROUTE(HTTP_POST, "/api/batches/{BATCH}/revert", "import revert", RIGHT_REVERT, WHERE_OFFICE,
           CARRIES_FORM),
-    ROUTE(HTTP_POST, "/api/registers", "import register", RIGHT_REGISTER, WHERE_OFFICE,
-          CARRIES_FILE),
-    ROUTE(HTTP_POST, "/api/ledgers", "import ledger", RIGHT_IMPORT, WHERE_UNIT, CARRIES_FILE),
-    ROUTE(HTTP_POST, "/api/wishes", "import wishes", RIGHT_IMPORT, WHERE_OFFICE, CARRIES_FILE),
-    ROUTE(HTTP_GET, "/api/form", "export ledger", RIGHT_EXPORT, WHERE_UNIT, CARRIES_NOTHING),
+    LONG(HTTP_POST, "/api/registers", "import register", RIGHT_REGISTER, WHERE_OFFICE,
+         CARRIES_FILE),
+    LONG(HTTP_POST, "/api/ledgers", "import ledger", RIGHT_IMPORT, WHERE_UNIT, CARRIES_FILE),
+    LONG(HTTP_POST, "/api/wishes", "import wishes", RIGHT_IMPORT, WHERE_OFFICE, CARRIES_FILE),
+    LONG(HTTP_GET, "/api/form", "export ledger", RIGHT_EXPORT, WHERE_UNIT, CARRIES_NOTHING),
 
     ROUTE(HTTP_GET, "/api/lineage", "lineage show", RIGHT_READ, WHERE_OFFICE, CARRIES_NOTHING),
-    ROUTE(HTTP_GET, "/api/lineage/proposals", "lineage propose", RIGHT_REGISTER, WHERE_UNIT,
-          CARRIES_NOTHING),
+    LONG(HTTP_GET, "/api/lineage/proposals", "lineage propose", RIGHT_REGISTER, WHERE_UNIT,
+         CARRIES_NOTHING),
     ROUTE(HTTP_GET, "/api/lineage/{CODE}", "lineage show", RIGHT_READ, WHERE_OPERAND,
           CARRIES_NOTHING),
     ROUTE(HTTP_POST, "/api/lineage", "lineage apply", RIGHT_REGISTER, WHERE_OFFICE, CARRIES_FILE),
@@ -54,13 +59,13 @@ const struct route ROUTES[] = {
     ROUTE(HTTP_GET, "/api/values/{CODE}/{INDICATOR}", "explain value", RIGHT_READ, WHERE_OPERAND,
           CARRIES_NOTHING),
 
-    ROUTE(HTTP_POST, "/api/tiers", "classify", RIGHT_CLASSIFY, WHERE_UNIT, CARRIES_FORM),
+    LONG(HTTP_POST, "/api/tiers", "classify", RIGHT_CLASSIFY, WHERE_UNIT, CARRIES_FORM),
     ROUTE(HTTP_GET, "/api/tiers/{CODE}", "explain tier", RIGHT_READ, WHERE_OPERAND,
           CARRIES_NOTHING),
     ROUTE(HTTP_PUT, "/api/tiers/{CODE}/{TIER}", "override tier", RIGHT_OVERRIDE, WHERE_OPERAND,
           CARRIES_FORM),
 
-    ROUTE(HTTP_POST, "/api/plans", "plan", RIGHT_PLAN, WHERE_OFFICE, CARRIES_FORM),
+    LONG(HTTP_POST, "/api/plans", "plan", RIGHT_PLAN, WHERE_OFFICE, CARRIES_FORM),
     ROUTE(HTTP_GET, "/api/plans/{CODE}", "explain plan", RIGHT_READ, WHERE_OPERAND,
           CARRIES_NOTHING),
 

@@ -89,11 +89,25 @@ static enum rc read_in(struct call *call, enum rc (*run)(struct call *call))
     return office_leave(cx, run(call));
 }
 
+/* Whoever may do it waits in the line of long work. */
+static void hand_over(struct call *call)
+{
+    call->rc = call->rc == RC_OK ? read_in(call, call_may) : call->rc;
+    call->rc = call->rc == RC_OK ? jobs_put(call->server->jobs, call) : call->rc;
+    if (call->rc != RC_OK) {
+        call_answer(call);
+    }
+}
+
 static void handle(void *self, struct http_request *request)
 {
     struct call *call = call_begin(self, request, request->user);
 
     call->rc = form_read(call);
+    if (call->route->is_long) {
+        hand_over(call);
+        return;
+    }
     if (call->rc == RC_OK && call->route->prepare != NULL) {
         call->rc = read_in(call, call->route->prepare);
     }
@@ -125,7 +139,8 @@ static enum rc open_homes(struct server *server, struct err *err)
     for (int i = 0; i < LANES; i++) {
         TRY(home_open(server->opts.directory, HOME_READ, now, &server->readers[i], err));
     }
-    return writer_start(server->home, &server->arena, &server->writer, err);
+    TRY(writer_start(server->home, &server->arena, &server->writer, err));
+    return jobs_start(server, LOOPS + WORKERS, &server->jobs, err);
 }
 
 static enum rc open_door(struct server *server, struct err *err)
@@ -172,8 +187,10 @@ int server_port(const struct server *server)
 
 int server_close(struct server *server, int64_t wait_ms)
 {
+    jobs_quit(server->jobs);
     int cut = server->http == NULL ? 0 : http_close(server->http, wait_ms);
 
+    jobs_stop(server->jobs);
     writer_stop(server->writer);
     for (int i = 0; i < LANES; i++) {
         home_close(server->readers[i]);

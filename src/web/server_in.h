@@ -3,10 +3,11 @@
 #define WEB_SERVER_IN_H
 
 #include "web/call.h"
+#include "web/jobs.h"
 #include "web/server.h"
 #include "web/writer.h"
 
-enum { LOOPS = 2, WORKERS = 4, QUEUE_MAX = 64, LANES = LOOPS + WORKERS };
+enum { LOOPS = 2, WORKERS = 4, QUEUE_MAX = 64, LANES = LOOPS + WORKERS + JOB_THREADS };
 
 struct server {
     struct arena arena;
@@ -15,6 +16,7 @@ struct server {
     struct home *readers[LANES]; /* by lane: a connection belongs to one thread */
     struct home *home;           /* the writer's */
     struct writer *writer;
+    struct jobs *jobs;
 };
 
 #endif

@@ -11,7 +11,8 @@ struct writer {
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t has_work;
-    struct call *first; /* waiting, in the order they came */
+    pthread_cond_t turned; /* somebody's turn changed */
+    struct call *first;    /* waiting, in the order they came */
     struct call *last;
     bool is_stopping;
 };
@@ -38,6 +39,32 @@ static struct call *take_group(struct writer *writer)
     return group;
 }
 
+static void set_turn(struct writer *writer, struct call *call, enum turn turn)
+{
+    MUST(pthread_mutex_lock(&writer->mutex) == 0);
+    call->turn = turn;
+    MUST(pthread_cond_broadcast(&writer->turned) == 0);
+    MUST(pthread_mutex_unlock(&writer->mutex) == 0);
+}
+
+/* Until its turn is this one, or later. */
+static void wait_turn(struct writer *writer, const struct call *call, enum turn turn)
+{
+    MUST(pthread_mutex_lock(&writer->mutex) == 0);
+    while (call->turn < turn) {
+        MUST(pthread_cond_wait(&writer->turned, &writer->mutex) == 0);
+    }
+    MUST(pthread_mutex_unlock(&writer->mutex) == 0);
+}
+
+/* On the writer's thread: the call's own thread runs it now. */
+static enum rc give_turn(struct writer *writer, struct call *call)
+{
+    set_turn(writer, call, TURN_GIVEN);
+    wait_turn(writer, call, TURN_BACK);
+    return call->rc;
+}
+
 /* An act of the group: done as a whole, or not at all. */
 static void do_act(struct writer *writer, struct call *call)
 {
@@ -49,7 +76,8 @@ static void do_act(struct writer *writer, struct call *call)
     if (call->rc != RC_OK) {
         return;
     }
-    call->rc = call_run(call);
+    call->phase = PHASE_WRITING;
+    call->rc = call->turn == TURN_NONE ? call_run(call) : give_turn(writer, call);
     if (call->rc == RC_OK && call->act.is_trial) {
         office_undo(cx);
     } else {
@@ -100,7 +128,11 @@ static void do_group(struct writer *writer, struct call *group)
             call->act.err = err;
             call->rc = rc;
         }
-        call_answer(call);
+        if (call->turn == TURN_NONE) {
+            call_answer(call);
+        } else {
+            set_turn(writer, call, TURN_OVER);
+        }
     }
 }
 
@@ -122,6 +154,7 @@ enum rc writer_start(struct home *home, struct arena *arena, struct writer **out
     writer->home = home;
     MUST(pthread_mutex_init(&writer->mutex, NULL) == 0);
     MUST(pthread_cond_init(&writer->has_work, NULL) == 0);
+    MUST(pthread_cond_init(&writer->turned, NULL) == 0);
     if (pthread_create(&writer->thread, NULL, work, writer) != 0) {
         return err_set(err, RC_BROKEN, MSG_WEB_THREAD);
     }
@@ -143,6 +176,21 @@ void writer_put(struct writer *writer, struct call *call)
     MUST(pthread_mutex_unlock(&writer->mutex) == 0);
 }
 
+enum rc writer_enter(struct writer *writer, struct call *call)
+{
+    call->turn = TURN_WAITS;
+    call->rc = RC_OK;
+    writer_put(writer, call);
+    wait_turn(writer, call, TURN_GIVEN);
+    return call->phase == PHASE_WRITING ? RC_OK : call->rc;
+}
+
+void writer_leave(struct writer *writer, struct call *call)
+{
+    set_turn(writer, call, TURN_BACK);
+    wait_turn(writer, call, TURN_OVER);
+}
+
 void writer_stop(struct writer *writer)
 {
     if (writer == NULL) {
@@ -153,6 +201,7 @@ void writer_stop(struct writer *writer)
     MUST(pthread_cond_signal(&writer->has_work) == 0);
     MUST(pthread_mutex_unlock(&writer->mutex) == 0);
     MUST(pthread_join(writer->thread, NULL) == 0);
+    MUST(pthread_cond_destroy(&writer->turned) == 0);
     MUST(pthread_cond_destroy(&writer->has_work) == 0);
     MUST(pthread_mutex_destroy(&writer->mutex) == 0);
 }

@@ -14,6 +14,11 @@ enum rc writer_start(struct home *home, struct arena *arena, struct writer **out
                      struct err *err) MUST_CHECK;
 /* Hand over a call whose request was deferred. */
 void writer_put(struct writer *writer, struct call *call);
+/* For a thread that runs its call itself: wait for the writer's connection, which is the call's
+ * until it leaves; meanwhile the group waits. A failure: the call is over. */
+enum rc writer_enter(struct writer *writer, struct call *call) MUST_CHECK;
+/* Give it back, with the outcome in call->rc, and wait for the commit: then call->rc is final. */
+void writer_leave(struct writer *writer, struct call *call);
 /* Finish what was handed over, then end. NULL is fine. */
 void writer_stop(struct writer *writer);
 

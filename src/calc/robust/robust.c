@@ -138,7 +138,14 @@ static int chunk_draws(const struct plan *plan)
     return (int)draws < plan->job->draws ? (int)draws : plan->job->draws;
 }
 
-static void run_chunks(struct plan *plan, struct arena *arena)
+/* Shall it go on, with so many draws done? */
+static bool goes_on(const struct robust_job *job, int done)
+{
+    return job->step == NULL || job->step(job->step_self, done);
+}
+
+/* False: it was told to stop. */
+static bool run_chunks(struct plan *plan, struct arena *arena)
 {
     const struct robust_job *job = plan->job;
     int chunk = chunk_draws(plan);
@@ -154,6 +161,9 @@ static void run_chunks(struct plan *plan, struct arena *arena)
     }
     for (int first = 0; first < job->draws; first += chunk) {
         int count = job->draws - first < chunk ? job->draws - first : chunk;
+        if (!goes_on(job, first)) {
+            return false;
+        }
         struct draws_order order = {job, plan->ops, &plan->patterns, first, count};
         draws_make(&order, &plan->draws);
         if (plan->watched == TIER_NONE) {
@@ -162,6 +172,7 @@ static void run_chunks(struct plan *plan, struct arena *arena)
             run_watched(plan, crew.scratch[0]);
         }
     }
+    return true;
 }
 
 /* What no tier above has taken is the last tier's; locked places have theirs in every draw. */
@@ -193,7 +204,10 @@ enum rc robust_run(const struct robust_job *job, struct arena *arena, struct rob
         return rc;
     }
     struct plan plan = make_plan(job, arena);
-    run_chunks(&plan, arena);
+    if (!run_chunks(&plan, arena)) {
+        *out = (struct robustness){.is_stopped = true};
+        return RC_OK;
+    }
     fill_last_tier(&plan);
     *out = (struct robustness){
         .draws = job->draws,
@@ -230,7 +244,7 @@ enum rc robust_central(const struct robust_job *job, int place, struct arena *ar
     plan.watched_shares = out;
     plan.watched_counts = ARENA_NEW(arena, uint32_t, tiers);
     memset(out, 0, tiers * criteria * sizeof(*out));
-    run_chunks(&plan, arena);
+    MUST(run_chunks(&plan, arena)); /* nobody stops this one */
     for (size_t at = 0; at < tiers * criteria; at++) {
         uint32_t count = plan.watched_counts[at / criteria];
         out[at] = count > 0 ? out[at] / count : 0.0;

@@ -42,10 +42,15 @@ struct robust_job {
     int draws;
     int threads;
     enum lanes lanes;
+    /* Told now and then, on the caller's thread, how many draws are done; false ends it. NULL:
+     * nobody is told. */
+    bool (*step)(void *self, int done);
+    void *step_self;
 };
 
 struct robustness {
     int draws;
+    bool is_stopped; /* by `step`: no counts */
     int tier_count;
     uint32_t *count; /* [place * tier_count + tier]: draws that gave this tier; all 0 when
                         undecided, all draws in its tier when locked */

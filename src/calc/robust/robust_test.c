@@ -414,6 +414,43 @@ static void refuses_jobs_that_cannot_be(void **state)
     assert_int_equal(err.msg, MSG_WEIGH_SIGMA);
 }
 
+struct told {
+    int times;
+    int done;
+    int stop_at;
+};
+
+static bool note_step(void *self, int done)
+{
+    struct told *told = self;
+
+    assert_true(told->times == 0 ? done == 0 : done > told->done);
+    told->times++;
+    told->done = done;
+    return done < told->stop_at;
+}
+
+static void tells_how_far_it_has_come_and_stops_when_told(void **state)
+{
+    struct instance it = instance_make(3, SMALL_PLACES, &arena);
+    struct robust_job job = job_of(&it, 3, 60000);
+    struct told on = {.stop_at = 60000};
+    struct told off = {.stop_at = 20000};
+
+    (void)state;
+    uint32_t *untold = run(&job).count;
+    job.step = note_step;
+    job.step_self = &on;
+    struct robustness whole = run(&job);
+    assert_true(on.times > 1 && !whole.is_stopped);
+    assert_memory_equal(whole.count, untold,
+                        (size_t)(it.rules.place_count * it.rules.tier_count) * sizeof(*untold));
+    job.step_self = &off;
+    struct robustness part = run(&job);
+    assert_true(part.is_stopped && part.count == NULL);
+    assert_true(off.done >= 20000 && off.done < 60000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -431,6 +468,7 @@ int main(void)
         WITH_ARENA(draws_weights_around_their_centre),
         WITH_ARENA(tells_the_weightings_that_speak_for_a_tier),
         WITH_ARENA(refuses_jobs_that_cannot_be),
+        WITH_ARENA(tells_how_far_it_has_come_and_stops_when_told),
     };
     return cmocka_run_group_tests_name("robust", tests, NULL, NULL);
 }

@@ -224,7 +224,7 @@ enum rc plan_find_gains(struct plan_case *plan)
     for (int g = 0; g < plan->group_count; g++) {
         struct plan_group *group = &plan->groups[g];
         bool *touched = ARENA_NEW(arena, bool, (size_t)programme->indicator_count);
-        cx_progress(plan->cx, MSG_PLAN_PROGRESS_GAINS, g, plan->group_count);
+        TRY(cx_progress(plan->cx, MSG_PLAN_PROGRESS_GAINS, g, plan->group_count));
         for (int i = 0; i < group->count; i++) {
             plan_touched(programme, group->measures[i], touched);
         }

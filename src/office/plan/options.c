@@ -368,7 +368,7 @@ enum rc plan_build(struct plan_case *plan)
     plan->problem.groups = 0;
     TRY(build_rows(plan, in.builder));
     for (in.place = 0; in.place < plan->count; in.place++) {
-        cx_progress(plan->cx, MSG_PLAN_PROGRESS_OPTIONS, in.place, plan->count);
+        TRY(cx_progress(plan->cx, MSG_PLAN_PROGRESS_OPTIONS, in.place, plan->count));
         if (plan->tier[in.place] == TIER_NONE) {
             continue;
         }

@@ -178,19 +178,40 @@ static enum rc verify(struct plan_case *plan, struct plan_answer *answer)
     return RC_OK;
 }
 
+bool plan_is_stopped(void *watch)
+{
+    const struct plan_watch *self = watch;
+
+    return cx_is_stopped(self->cx);
+}
+
+/* The stages of the computation, for whoever waits. */
+enum { STAGE_SOLVE, STAGE_PROVE, STAGE_CHECK, STAGES };
+
+static enum rc tell_stage(const struct plan_case *plan, int stage)
+{
+    return cx_progress(plan->cx, MSG_PLAN_PROGRESS_COMPUTE, stage, STAGES);
+}
+
 enum rc plan_compute(struct plan_case *plan, struct plan_answer *out)
 {
+    struct plan_watch watch = {plan->cx};
     const struct solve_opts opts = {
         .seed = plan->options.seed,
         .steps = plan->options.steps,
         .threads = plan->options.threads,
+        .stop = plan_is_stopped,
+        .stop_cx = &watch,
     };
 
     *out = (struct plan_answer){.run = 0};
+    TRY(tell_stage(plan, STAGE_SOLVE));
     TRY(solve_run(&plan->problem, &opts, plan->cx->arena, &out->solved, plan->cx->err));
+    TRY(tell_stage(plan, STAGE_PROVE));
     if (out->solved.picks == NULL) {
         return err_set(plan->cx->err, RC_CONFLICT, MSG_PLAN_INFEASIBLE);
     }
     plan_prove(plan, &out->solved);
+    TRY(tell_stage(plan, STAGE_CHECK));
     return verify(plan, out);
 }

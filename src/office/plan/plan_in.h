@@ -186,4 +186,10 @@ double plan_support(const struct plan_case *plan, int place, int group);
 /* Recount the value of a plan from the definition, in the problem's units. */
 void plan_recount(const struct plan_case *plan, const int *picks, int64_t *out_value);
 
+/* For the solver's `stop`: does whoever asked for the plan want it no more? */
+struct plan_watch {
+    const struct cx *cx;
+};
+bool plan_is_stopped(void *watch);
+
 #endif

@@ -65,10 +65,13 @@ static enum rc relieve_standards(const struct plan_case *plan, const struct solv
 
 enum rc plan_relieve(const struct plan_case *plan, struct plan_relief *out)
 {
+    struct plan_watch watch = {plan->cx};
     const struct solve_opts opts = {
         .seed = plan->options.seed,
         .steps = plan->options.steps / 2,
         .threads = plan->options.threads,
+        .stop = plan_is_stopped,
+        .stop_cx = &watch,
     };
 
     *out = (struct plan_relief){0};

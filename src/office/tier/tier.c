@@ -56,11 +56,24 @@ static signed char *run_optimistic(const struct tier_case *in, const struct tier
     return tiers;
 }
 
+struct telling {
+    const struct cx *cx;
+    int draws;
+};
+
+static bool tell_draws(void *self, int done)
+{
+    const struct telling *in = self;
+
+    return cx_progress(in->cx, MSG_TIER_PROGRESS_DRAWS, done, in->draws) == RC_OK;
+}
+
 static enum rc run_robust(const struct tier_case *in, struct robustness *out)
 {
     struct arena *arena = in->cx->arena;
     double *dimension = ARENA_NEW(arena, double, (size_t)in->dimension_count);
     double *criterion = ARENA_NEW(arena, double, (size_t)in->criterion_count);
+    struct telling telling = {in->cx, in->options.draws};
 
     for (int d = 0; d < in->dimension_count; d++) {
         dimension[d] = in->scheme->sigma_dimension;
@@ -79,8 +92,11 @@ static enum rc run_robust(const struct tier_case *in, struct robustness *out)
         .seed = in->options.seed,
         .draws = in->options.draws,
         .threads = in->options.threads,
+        .step = tell_draws,
+        .step_self = &telling,
     };
-    return robust_run(&job, arena, out, in->cx->err);
+    TRY(robust_run(&job, arena, out, in->cx->err));
+    return out->is_stopped ? in->cx->err->rc : RC_OK;
 }
 
 enum rc tier_compute(const struct tier_case *in, struct tier_answer *out)

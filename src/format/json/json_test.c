@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "format/json/geojson.h"
 
 struct taken {
     struct arena arena;
@@ -207,6 +208,31 @@ static void wrong_nesting_breaks_a_promise(void **state)
     assert_true(stops(beyond_exact));
 }
 
+static void a_ring_is_a_closed_polygon_in_degrees(void **state)
+{
+    static const struct geo_point POINTS[] = {{-3000, 0}, {120500001, -1732}, {0, 90000000}};
+    struct json json;
+    struct taken taken;
+
+    (void)state;
+    start(&json, &taken);
+    geojson_polygon(&json, (struct geo_ring){POINTS, 3});
+    expect(&json, &taken,
+           "{\"type\":\"Polygon\",\"coordinates\":[[[-0.003000,0.000000],[120.500001,-0.001732],"
+           "[0.000000,90.000000],[-0.003000,0.000000]]]}");
+}
+
+static void a_box_is_west_south_east_north(void **state)
+{
+    struct json json;
+    struct taken taken;
+
+    (void)state;
+    start(&json, &taken);
+    geojson_box(&json, (struct geo_box){-1000000, -2000000, 3000000, 4000000});
+    expect(&json, &taken, "[-1.000000,-2.000000,3.000000,4.000000]");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +242,8 @@ int main(void)
         cmocka_unit_test(text_longer_than_a_piece_arrives_whole),
         cmocka_unit_test(the_first_failure_of_the_sink_sticks),
         cmocka_unit_test(wrong_nesting_breaks_a_promise),
+        cmocka_unit_test(a_ring_is_a_closed_polygon_in_degrees),
+        cmocka_unit_test(a_box_is_west_south_east_north),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,6 +145,11 @@ static enum rc put_events(struct exporting *out, const struct log_heads *heads)
 
     for (int i = 0; i < heads->count; i++) {
         const struct log_head *head = &heads->heads[i];
+        bool is_seen = false;
+        TRY(cx_sees(cx, head->log, &is_seen));
+        if (!is_seen) {
+            continue;
+        }
         out->reading = (struct tree_reading){cx, head->log};
         out->size = head->at.size;
         TRY(event_each_between(cx, head->log, 1, head->at.size, put_event, out));
@@ -229,5 +234,6 @@ enum rc cmd_audit_export(struct act *act)
         TRY(act_int(act, "since", 1, INT64_MAX, &options.since));
     }
     TRY(export_trace(act, &options, &sink));
-    return act_write(act, act_text(act, "output"), gathered_bytes(gathered));
+    str name = act_has(act, "output") ? act_text(act, "output") : STR("trace.ndjson");
+    return act_write(act, name, gathered_bytes(gathered));
 }

@@ -30,10 +30,12 @@ static enum rc conflicts_of(struct act *act, struct office *office, struct confl
         at = period_end(out->period);
     }
     TRY(load_office(act, at, office));
-    TRY(load_unit(act, &office->tree, &place));
     out->programme = office->programme;
     out->numbers = &office->numbers;
-    out->within = act_has(act, "unit") ? office->tree.units[place].id : out->within;
+    if (act_has(act, "unit")) {
+        TRY(load_unit(act, &office->tree, &place));
+        out->within = office->tree.units[place].id;
+    }
     return RC_OK;
 }
 
@@ -57,7 +59,7 @@ enum rc cmd_import_revert(struct act *act)
     if (!num_parse_int(act->operands[0], 1, INT64_MAX, &id)) {
         return err_set(&act->err, RC_INVALID, MSG_ACT_BATCH_NUMBER, arg_text(act->operands[0]));
     }
-    TRY(batch_load(&act->cx, id, &target));
+    TRY(batch_find(&act->cx, id, &target));
     str reason = act_text(act, "reason");
     if (str_equal(target.kind, STR("register"))) {
         TRY(register_revert(&act->cx, id, reason, &counter));

@@ -100,18 +100,38 @@ enum rc load_office(struct act *act, date at, struct office *out)
 enum rc load_code(struct act *act, const struct unit_tree *tree, str code, int *out)
 {
     int place = unit_tree_find_code(tree, code);
+    bool is_seen = false;
 
-    if (place == NONE) {
+    if (place != NONE) {
+        TRY(cx_sees(&act->cx, tree->units[place].id, &is_seen));
+    }
+    if (!is_seen) {
         return err_set(&act->err, RC_MISSING, MSG_ACT_UNIT_UNKNOWN, arg_text(code));
     }
     *out = place;
     return RC_OK;
 }
 
+/* Where the one who acts has his post; who has several is asked which one he means. */
+static enum rc own_place(struct act *act, const struct unit_tree *tree, int *out)
+{
+    const struct scope *scope = act->cx.scope;
+
+    *out = 0;
+    if (scope == NULL || scope->is_all) {
+        return RC_OK;
+    }
+    if (scope->root_count != 1) {
+        return err_set(&act->err, RC_INVALID, MSG_ACT_UNIT_WANTED, arg_count(scope->root_count));
+    }
+    *out = unit_tree_find_id(tree, scope->roots[0]);
+    return *out == NONE ? err_set(&act->err, RC_MISSING, MSG_ACT_UNIT_NOT_THEN) : RC_OK;
+}
+
 enum rc load_unit(struct act *act, const struct unit_tree *tree, int *out)
 {
-    *out = 0;
-    return act_has(act, "unit") ? load_code(act, tree, act_text(act, "unit"), out) : RC_OK;
+    return act_has(act, "unit") ? load_code(act, tree, act_text(act, "unit"), out)
+                                : own_place(act, tree, out);
 }
 
 enum rc load_level(struct act *act, const struct programme *programme, int *out)

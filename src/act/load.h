@@ -28,9 +28,10 @@ enum rc load_programme(struct act *act, struct programme **out) MUST_CHECK;
 /* The programme in force, its numbers, and the tree of `at`. */
 enum rc load_office(struct act *act, date at, struct office *out) MUST_CHECK;
 
-/* The place of --unit in the tree, the root without it. */
+/* The place of --unit in the tree; without it that of the post by which somebody acts, the root for
+ * whoever sees all. */
 enum rc load_unit(struct act *act, const struct unit_tree *tree, int *out) MUST_CHECK;
-/* The place of an operand or option that is a code. */
+/* The place of an operand or option that is a code; one out of scope is not there. */
 enum rc load_code(struct act *act, const struct unit_tree *tree, str code, int *out) MUST_CHECK;
 /* The level of --level; without it the lowest one. */
 enum rc load_level(struct act *act, const struct programme *programme, int *out) MUST_CHECK;

@@ -104,6 +104,15 @@ static enum rc show_relief(struct act *act, const struct plan_case *plan)
     return err_set(&act->err, RC_CONFLICT, MSG_PLAN_INFEASIBLE);
 }
 
+/* A plan takes in all that its tiers do: whoever plans must have the right there. */
+static enum rc need_whole(struct act *act, const struct run *run)
+{
+    bool is_seen = false;
+
+    TRY(cx_sees(&act->cx, run->root, &is_seen));
+    return is_seen ? RC_OK : err_set(&act->err, RC_DENIED, MSG_ACT_PLAN_ABOVE, arg_number(run->id));
+}
+
 enum rc cmd_plan(struct act *act)
 {
     struct office office;
@@ -119,6 +128,7 @@ enum rc cmd_plan(struct act *act)
 
     TRY(options_of(act, &options, &prover_seconds));
     TRY(act_run_of(act, "tiers", STR("tier"), &run));
+    TRY(need_whole(act, &run));
     TRY(load_office(act, run.register_day, &office));
     TRY(act_tier_options(act, &office, &run, &tier_options));
     TRY(read_limits(act, &office, "funds", &options, &limits));

@@ -138,7 +138,7 @@ enum rc cmd_programme_export(struct act *act)
         SAY(act, MSG_ACT_WROTE, arg_text(path));
         return RC_OK;
     }
-    if (!str_ends(path, STR(".xlsx"))) {
+    if (act_has(act, "output") && !str_ends(path, STR(".xlsx"))) {
         return err_set(&act->err, RC_INVALID, MSG_ACT_PROGRAMME_KIND, arg_text(path));
     }
     TRY(tree_of(act, text, &tree));

@@ -44,6 +44,56 @@ enum rc office_set(const struct cx *cx, str key, str value)
     return db_change(cx->db, &SETTING_PUT, in, cx->err);
 }
 
+enum rc cx_lies_in(const struct cx *cx, struct unit_id above, struct unit_id unit, int32_t day,
+                   bool *out)
+{
+    const struct val in[] = {v_int(above.v), v_int(unit.v), v_int(day)};
+    struct val row = {0};
+
+    TRY(db_one(cx->db, &SCOPE_LIES_IN, in, &row, cx->arena, cx->err));
+    *out = row.number > 0;
+    return RC_OK;
+}
+
+/* Which way a scope is asked: does a root hold the unit, or the unit a root? */
+enum way { ROOT_HOLDS, UNIT_HOLDS };
+
+static enum rc any_root(const struct cx *cx, enum way way, struct unit_id unit, bool *out)
+{
+    const struct scope *scope = cx->scope;
+
+    *out = scope == NULL ? cx->who == &ACTOR_OWNER : scope->is_all;
+    for (int i = 0; scope != NULL && unit.v != 0 && !*out && i < scope->root_count; i++) {
+        struct unit_id root = scope->roots[i];
+        bool is_down = way == ROOT_HOLDS;
+        TRY(cx_lies_in(cx, is_down ? root : unit, is_down ? unit : root, scope->day, out));
+    }
+    return RC_OK;
+}
+
+enum rc cx_sees(const struct cx *cx, struct unit_id unit, bool *out)
+{
+    return any_root(cx, ROOT_HOLDS, unit, out);
+}
+
+enum rc cx_sees_part(const struct cx *cx, struct unit_id unit, bool *out)
+{
+    TRY(any_root(cx, ROOT_HOLDS, unit, out));
+    return *out ? RC_OK : any_root(cx, UNIT_HOLDS, unit, out);
+}
+
+struct unit_id actor_unit(str actor)
+{
+    size_t at = str_find(actor, STR("@"));
+    struct unit_id unit = {0};
+
+    if (!str_starts(actor, STR("person:")) || at == STR_NONE ||
+        !num_parse_int(str_part(actor, at + 1, actor.len), 0, INT64_MAX, &unit.v)) {
+        return (struct unit_id){0};
+    }
+    return unit;
+}
+
 str cx_number(const struct cx *cx, int64_t number)
 {
     struct buf buf;

@@ -11,6 +11,7 @@
 
 struct programme;
 struct actor;
+struct scope;
 struct seal_key;
 
 /* Told now and then how far long work has come; `total` 0 when unknown. */
@@ -29,6 +30,7 @@ struct cx {
     str actor;      /* as events name who acts: "local:<user>", "person:<id>/<post>@<unit>" */
     int64_t person; /* who acts, 0: the owner at the command line, or nobody */
     const struct actor *who;     /* what he may do (office/access); NULL: nothing */
+    const struct scope *scope;   /* where the right he acts by reaches; NULL: the owner's all */
     const struct seal_key *seal; /* of the data directory; NULL: secrets cannot be read */
     int64_t now_ms;
     enum lang lang;
@@ -42,6 +44,26 @@ extern const struct actor ACTOR_OWNER;
 struct unit_id {
     int64_t v;
 };
+
+/* Where a right reaches (辖区): units, and all that lies below them on the day. A unit that is no
+ * more lies where it was last. The dispatcher sets cx->scope; whatever looks up or lists things of
+ * units asks here whether they are there for the one who asks. */
+struct scope {
+    bool is_all; /* nothing lies outside */
+    const struct unit_id *roots;
+    int root_count;
+    int32_t day; /* yyyymmdd */
+};
+/* Is the unit in scope? Unit {0}, the office as a whole, is where nothing lies outside. Without a
+ * scope all is in sight of the owner at the command line, nothing of anybody else. */
+enum rc cx_sees(const struct cx *cx, struct unit_id unit, bool *out) MUST_CHECK;
+/* Is it in scope, or does it take in a part of the scope? */
+enum rc cx_sees_part(const struct cx *cx, struct unit_id unit, bool *out) MUST_CHECK;
+/* Does `unit` lie in `above`, on the day or where it was last? */
+enum rc cx_lies_in(const struct cx *cx, struct unit_id above, struct unit_id unit, int32_t day,
+                   bool *out) MUST_CHECK;
+/* The unit of the post by which somebody acted, from what events name him; {0}: of none. */
+struct unit_id actor_unit(str actor);
 
 /* yyyy x 100 + {0 year, 1-12 month, 21-24 quarter} */
 struct period {

@@ -7,6 +7,7 @@
 #include "format/json/json.h"
 #include "web/answer.h"
 #include "web/phase.h"
+#include "web/place.h"
 #include "web/server_in.h"
 
 enum { SAID_MAX = 1 << 20 };
@@ -176,30 +177,6 @@ static enum rc find_actor(struct call *call, const struct programme *programme)
     return actor_load(&call->act.cx, programme, &call->session, &call->actor);
 }
 
-/* The unit at which the right must hold; 0 where units have no say, or there are none yet. */
-static enum rc find_place(struct call *call, const struct programme *programme, struct unit_id *out)
-{
-    struct act *act = &call->act;
-    enum where where = call->route->where;
-    enum about about = RIGHTS[call->route->right].about;
-    struct unit_tree tree;
-    int place = 0;
-
-    *out = (struct unit_id){0};
-    if (about != ABOUT_DATA && about != ABOUT_PROGRAMME) {
-        return RC_OK;
-    }
-    TRY(unit_tree_load(&act->cx, programme,
-                       date_of_moment(act->cx.now_ms, programme->offset_minutes), &tree));
-    if (where == WHERE_OPERAND) {
-        TRY(load_code(act, &tree, act->operands[0], &place));
-    } else if (where == WHERE_UNIT) {
-        TRY(load_unit(act, &tree, &place));
-    }
-    *out = tree.count == 0 ? *out : tree.units[place].id;
-    return RC_OK;
-}
-
 enum rc call_may_still(struct call *call)
 {
     struct act *act = &call->act;
@@ -207,7 +184,7 @@ enum rc call_may_still(struct call *call)
     MUST(call->programme != NULL);
     TRY(find_actor(call, call->programme));
     act->cx.who = &call->actor;
-    return actor_enter(&act->cx, call->route->right, call->place);
+    return place_enter(call);
 }
 
 /* Rights first: what is wrong with a request is told only to those who may make it. */
@@ -223,8 +200,7 @@ enum rc call_may(struct call *call)
         return RC_OK;
     }
     TRY(rc);
-    TRY(find_place(call, call->programme, &call->place));
-    return actor_enter(&act->cx, call->route->right, call->place);
+    return place_enter(call);
 }
 
 static enum rc touch_session(struct call *call)

@@ -48,7 +48,6 @@ struct call {
     enum phase phase;
     struct pin pin;              /* of the logs, when it began to read */
     struct programme *programme; /* by which its right was asked */
-    struct unit_id place;        /* where the right must hold */
     bool is_stale;               /* what it had read no longer stood when it began to write */
 };
 

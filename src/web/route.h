@@ -11,10 +11,11 @@ struct call;
 
 /* Where the right must hold. */
 enum where {
-    WHERE_OFFICE,  /* of all there is: the root of the tree; rights over persons and the system have
-                      no unit */
-    WHERE_UNIT,    /* of the unit of option "unit"; of the root without it */
-    WHERE_OPERAND, /* of the unit that the first operand names by its code */
+    WHERE_OFFICE, /* of all there is */
+    WHERE_SCOPE,  /* somewhere: what is shown or done is narrowed to where it holds (cx.scope) */
+    WHERE_UNIT,   /* of the unit of option "unit"; without it as WHERE_SCOPE */
+    WHERE_PATH,   /* of what the path names: {CODE} a unit; {RUN}, {NOTICE}, {BATCH} what belongs to
+                     one */
 };
 
 /* What a request may carry. */

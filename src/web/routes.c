@@ -22,7 +22,7 @@
     }
 #define OWN(method, path, prepare, handle, right, carries, is_write)                               \
     {                                                                                              \
-        method, path, NULL, prepare, handle, (right) / ((right) != RIGHT_NONE), WHERE_OFFICE,      \
+        method, path, NULL, prepare, handle, (right) / ((right) != RIGHT_NONE), WHERE_SCOPE,       \
             carries, is_write, false                                                               \
     }
 
@@ -38,70 +38,89 @@ const struct route ROUTES[] = {
 
     OWN(HTTP_POST, "/api/files", NULL, file_keep, RIGHT_IMPORT, CARRIES_FILE, true),
 
-    ROUTE(HTTP_GET, "/api/batches", "import list", RIGHT_READ, WHERE_OFFICE, CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/batches", "import list", RIGHT_READ, WHERE_SCOPE, CARRIES_NOTHING),
     ROUTE(HTTP_GET, "/api/conflicts", "import conflicts", RIGHT_READ, WHERE_UNIT, CARRIES_NOTHING),
-    ROUTE(HTTP_POST, "/api/batches/{BATCH}/revert", "import revert", RIGHT_REVERT, WHERE_OFFICE,
+    ROUTE(HTTP_POST, "/api/batches/{BATCH}/revert", "import revert", RIGHT_REVERT, WHERE_PATH,
           CARRIES_FORM),
     LONG(HTTP_POST, "/api/registers", "import register", RIGHT_REGISTER, WHERE_OFFICE,
          CARRIES_FILE),
     LONG(HTTP_POST, "/api/ledgers", "import ledger", RIGHT_IMPORT, WHERE_UNIT, CARRIES_FILE),
-    LONG(HTTP_POST, "/api/wishes", "import wishes", RIGHT_IMPORT, WHERE_OFFICE, CARRIES_FILE),
+    LONG(HTTP_POST, "/api/wishes", "import wishes", RIGHT_IMPORT, WHERE_SCOPE, CARRIES_FILE),
     LONG(HTTP_GET, "/api/form", "export ledger", RIGHT_EXPORT, WHERE_UNIT, CARRIES_NOTHING),
 
-    ROUTE(HTTP_GET, "/api/lineage", "lineage show", RIGHT_READ, WHERE_OFFICE, CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/lineage", "lineage show", RIGHT_READ, WHERE_SCOPE, CARRIES_NOTHING),
     LONG(HTTP_GET, "/api/lineage/proposals", "lineage propose", RIGHT_REGISTER, WHERE_UNIT,
          CARRIES_NOTHING),
-    ROUTE(HTTP_GET, "/api/lineage/{CODE}", "lineage show", RIGHT_READ, WHERE_OPERAND,
-          CARRIES_NOTHING),
-    ROUTE(HTTP_POST, "/api/lineage", "lineage apply", RIGHT_REGISTER, WHERE_OFFICE, CARRIES_FILE),
+    ROUTE(HTTP_GET, "/api/lineage/{CODE}", "lineage show", RIGHT_READ, WHERE_PATH, CARRIES_NOTHING),
+    ROUTE(HTTP_POST, "/api/lineage", "lineage apply", RIGHT_REGISTER, WHERE_SCOPE, CARRIES_FILE),
 
     ROUTE(HTTP_GET, "/api/rollup", "rollup", RIGHT_READ, WHERE_UNIT, CARRIES_NOTHING),
-    ROUTE(HTTP_GET, "/api/values/{CODE}/{INDICATOR}", "explain value", RIGHT_READ, WHERE_OPERAND,
+    ROUTE(HTTP_GET, "/api/values/{CODE}/{INDICATOR}", "explain value", RIGHT_READ, WHERE_PATH,
           CARRIES_NOTHING),
 
     LONG(HTTP_POST, "/api/tiers", "classify", RIGHT_CLASSIFY, WHERE_UNIT, CARRIES_FORM),
-    ROUTE(HTTP_GET, "/api/tiers/{CODE}", "explain tier", RIGHT_READ, WHERE_OPERAND,
-          CARRIES_NOTHING),
-    ROUTE(HTTP_PUT, "/api/tiers/{CODE}/{TIER}", "override tier", RIGHT_OVERRIDE, WHERE_OPERAND,
+    ROUTE(HTTP_GET, "/api/tiers/{CODE}", "explain tier", RIGHT_READ, WHERE_PATH, CARRIES_NOTHING),
+    ROUTE(HTTP_PUT, "/api/tiers/{CODE}/{TIER}", "override tier", RIGHT_OVERRIDE, WHERE_PATH,
           CARRIES_FORM),
 
-    LONG(HTTP_POST, "/api/plans", "plan", RIGHT_PLAN, WHERE_OFFICE, CARRIES_FORM),
-    ROUTE(HTTP_GET, "/api/plans/{CODE}", "explain plan", RIGHT_READ, WHERE_OPERAND,
-          CARRIES_NOTHING),
+    LONG(HTTP_POST, "/api/plans", "plan", RIGHT_PLAN, WHERE_SCOPE, CARRIES_FORM),
+    ROUTE(HTTP_GET, "/api/plans/{CODE}", "explain plan", RIGHT_READ, WHERE_PATH, CARRIES_NOTHING),
 
-    ROUTE(HTTP_GET, "/api/runs", "runs list", RIGHT_READ, WHERE_OFFICE, CARRIES_NOTHING),
-    ROUTE(HTTP_GET, "/api/runs/{RUN}", "runs show", RIGHT_READ, WHERE_OFFICE, CARRIES_NOTHING),
-    ROUTE(HTTP_GET, "/api/runs/{RUN}/against/{RUN}", "runs compare", RIGHT_READ, WHERE_OFFICE,
+    ROUTE(HTTP_GET, "/api/runs", "runs list", RIGHT_READ, WHERE_SCOPE, CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/runs/{RUN}", "runs show", RIGHT_READ, WHERE_PATH, CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/runs/{RUN}/against/{RUN}", "runs compare", RIGHT_READ, WHERE_PATH,
           CARRIES_NOTHING),
-    ROUTE(HTTP_POST, "/api/runs/{RUN}/approval", "approve", RIGHT_APPROVE, WHERE_OFFICE,
-          CARRIES_FORM),
+    ROUTE(HTTP_POST, "/api/runs/{RUN}/approval", "approve", RIGHT_READ, WHERE_PATH, CARRIES_FORM),
 
-    ROUTE(HTTP_GET, "/api/proposals", "proposals list", RIGHT_READ, WHERE_OFFICE, CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/proposals", "proposals list", RIGHT_READ, WHERE_SCOPE, CARRIES_NOTHING),
     ROUTE(HTTP_PUT, "/api/proposals/{PROPOSAL}/{VERDICT}", "proposals decide", RIGHT_SELF,
-          WHERE_OFFICE, CARRIES_FORM),
-    ROUTE(HTTP_DELETE, "/api/proposals/{PROPOSAL}", "proposals withdraw", RIGHT_SELF, WHERE_OFFICE,
+          WHERE_SCOPE, CARRIES_FORM),
+    ROUTE(HTTP_DELETE, "/api/proposals/{PROPOSAL}", "proposals withdraw", RIGHT_SELF, WHERE_SCOPE,
           CARRIES_FORM),
-    ROUTE(HTTP_GET, "/api/notices", "notice list", RIGHT_READ, WHERE_OFFICE, CARRIES_NOTHING),
-    ROUTE(HTTP_POST, "/api/runs/{RUN}/notice", "notice open", RIGHT_NOTICE, WHERE_OFFICE,
+    ROUTE(HTTP_GET, "/api/notices", "notice list", RIGHT_READ, WHERE_SCOPE, CARRIES_NOTHING),
+    ROUTE(HTTP_POST, "/api/runs/{RUN}/notice", "notice open", RIGHT_NOTICE, WHERE_PATH,
           CARRIES_FORM),
-    ROUTE(HTTP_POST, "/api/notices/{NOTICE}/close", "notice close", RIGHT_NOTICE, WHERE_OFFICE,
+    ROUTE(HTTP_POST, "/api/notices/{NOTICE}/close", "notice close", RIGHT_NOTICE, WHERE_PATH,
           CARRIES_FORM),
-    ROUTE(HTTP_GET, "/api/notices/{NOTICE}/appeals", "appeal list", RIGHT_READ, WHERE_OFFICE,
+    ROUTE(HTTP_GET, "/api/notices/{NOTICE}/appeals", "appeal list", RIGHT_READ, WHERE_PATH,
           CARRIES_NOTHING),
+    ROUTE(HTTP_POST, "/api/notices/{NOTICE}/appeals/{CODE}", "appeal add", RIGHT_APPEAL, WHERE_PATH,
+          CARRIES_FORM),
+    ROUTE(HTTP_PUT, "/api/appeals/{APPEAL}/{CODE}/{VERDICT}", "appeal answer", RIGHT_ANSWER,
+          WHERE_PATH, CARRIES_FORM),
 
     ROUTE(HTTP_GET, "/api/persons", "user list", RIGHT_ACCOUNTS, WHERE_OFFICE, CARRIES_NOTHING),
     ROUTE(HTTP_POST, "/api/persons/{LOGIN}", "user add", RIGHT_ACCOUNTS, WHERE_OFFICE,
           CARRIES_FORM),
     ROUTE(HTTP_POST, "/api/persons/{LOGIN}/disable", "user disable", RIGHT_ACCOUNTS, WHERE_OFFICE,
           CARRIES_FORM),
+    ROUTE(HTTP_POST, "/api/persons/{LOGIN}/restart", "user restart", RIGHT_ACCOUNTS, WHERE_OFFICE,
+          CARRIES_FORM),
     ROUTE(HTTP_GET, "/api/posts", "user posts", RIGHT_POSTS, WHERE_OFFICE, CARRIES_NOTHING),
     ROUTE(HTTP_POST, "/api/persons/{LOGIN}/posts/{POST}", "user post", RIGHT_POSTS, WHERE_OFFICE,
           CARRIES_FORM),
-
-    ROUTE(HTTP_GET, "/api/trace/verdict", "audit verify", RIGHT_TRACE, WHERE_OFFICE,
+    ROUTE(HTTP_POST, "/api/posts/{HELD}/end", "user leave", RIGHT_POSTS, WHERE_OFFICE,
+          CARRIES_FORM),
+    ROUTE(HTTP_GET, "/api/persons/{LOGIN}/sessions", "user sessions", RIGHT_POSTS, WHERE_OFFICE,
           CARRIES_NOTHING),
+    ROUTE(HTTP_DELETE, "/api/persons/{LOGIN}/sessions/{SESSION}", "user revoke", RIGHT_POSTS,
+          WHERE_OFFICE, CARRIES_NOTHING),
 
-    ROUTE(HTTP_POST, "/api/tasks", "read", RIGHT_READ, WHERE_OFFICE, CARRIES_FILE),
+    ROUTE(HTTP_GET, "/api/programme", "programme export", RIGHT_READ, WHERE_SCOPE, CARRIES_NOTHING),
+    ROUTE(HTTP_POST, "/api/programme/check", "programme check", RIGHT_READ, WHERE_SCOPE,
+          CARRIES_FILE),
+    ROUTE(HTTP_POST, "/api/programme/changes", "programme diff", RIGHT_READ, WHERE_SCOPE,
+          CARRIES_FILE),
+    ROUTE(HTTP_PUT, "/api/programme", "programme apply", RIGHT_PROGRAMME, WHERE_OFFICE,
+          CARRIES_FILE),
+    ROUTE(HTTP_POST, "/api/programme/workbook", "programme import", RIGHT_PROGRAMME, WHERE_OFFICE,
+          CARRIES_FILE),
+
+    ROUTE(HTTP_GET, "/api/trace/verdict", "audit verify", RIGHT_TRACE, WHERE_SCOPE,
+          CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/trace", "audit export", RIGHT_TRACE, WHERE_SCOPE, CARRIES_NOTHING),
+
+    ROUTE(HTTP_POST, "/api/tasks", "read", RIGHT_READ, WHERE_SCOPE, CARRIES_FILE),
     ROUTE(HTTP_GET, "/api/health", "doctor", RIGHT_SYSTEM, WHERE_OFFICE, CARRIES_NOTHING),
 };
 const int ROUTE_COUNT = (int)COUNT_OF(ROUTES);

@@ -186,12 +186,14 @@ static void the_trace_of_an_objection_has_no_name(void **state)
 static void nobody_without_the_right_hangs_or_closes_a_notice(void **state)
 {
     static const struct actor NOBODY = {0};
+    static const struct scope ALL = {.is_all = true};
     struct room room;
 
     begin(state, &room);
     struct notice notice = hung(&room);
     struct appeal appeal = objection(&room, notice.id);
     room.cx->who = &NOBODY;
+    room.cx->scope = &ALL;
     assert_int_equal(notice_open(room.cx, &notice), RC_DENIED);
     err_clear(room.cx->err);
     assert_int_equal(notice_close(room.cx, notice.id, date_of(2026, 2, 1)), RC_DENIED);

@@ -53,7 +53,7 @@ static void sit(struct room *room, int64_t person)
         .post_count = 1,
     };
     room->cx->who = &room->actor;
-    room->cx->person = person;
+    assert_int_equal(actor_enter(room->cx, RIGHT_READ, room->post.unit), RC_OK);
 }
 
 static struct proposal decided(struct room *room, int64_t id)

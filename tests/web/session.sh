@@ -82,8 +82,17 @@ check 'plans one year' 0 asks 200 POST /api/plans -b "$room/cookies" \
     -H 'Content-Type: application/json' -d "{\"years\":\"2025\",\"funds\":\"$funds\",\"seconds\":1}"
 check 'and shows the plan' 0 holds '"schema":"wancun.plan'
 check 'lists the runs' 0 asks 200 GET /api/runs -b "$room/cookies"
-check 'approves nothing: that is not his right' 0 asks 403 POST /api/runs/1/approval -b "$room/cookies" \
+run=$(/usr/bin/python3 -c "
+import json
+print([row['run'] for row in json.load(open('$room/answer'))['tables'][0]['rows']][-1])")
+check 'knows no run that is not there' 0 asks 404 POST /api/runs/1/approval -b "$room/cookies" \
     -H 'Content-Type: application/json' -d '{"resolution":"x"}'
+check 'proposes the tiers for approval' 0 asks 200 POST "/api/runs/$run/approval" -b "$room/cookies" \
+    -H 'Content-Type: application/json' -d '{"resolution":"县委农办会议","on":"2025-01-10","minutes":"1"}'
+check 'and lists what waits' 0 asks 200 GET /api/proposals -b "$room/cookies"
+proposal=$(grep -o '"[0-9]\{15,\}"' "$room/answer" | head -1 | tr -d '"')
+check 'decides nothing: that is not his right' 0 asks 403 PUT "/api/proposals/$proposal/approve" \
+    -b "$room/cookies" -H 'Content-Type: application/json' -d '{}'
 check 'has no accounts to show him' 0 asks 403 GET /api/persons -b "$room/cookies"
 /usr/bin/python3 -c "
 import sqlite3, sys, time

@@ -71,16 +71,8 @@ enum rc actor_load(const struct cx *cx, const struct programme *programme,
 
 static enum rc reaches(const struct cx *cx, struct unit_id from, struct unit_id unit, bool *out)
 {
-    const struct val in[] = {v_int(from.v), v_int(unit.v), v_int(cx->who->day)};
-    struct val row = {0};
-
     *out = from.v == 0;
-    if (from.v == 0 || unit.v == 0) {
-        return RC_OK;
-    }
-    TRY(db_one(cx->db, &SCOPE_REACHES, in, &row, cx->arena, cx->err));
-    *out = row.number > 0;
-    return RC_OK;
+    return from.v == 0 || unit.v == 0 ? RC_OK : cx_lies_in(cx, from, unit, cx->who->day, out);
 }
 
 static right_set limited(const struct actor *actor, right_set rights)
@@ -171,14 +163,48 @@ static str actor_text(const struct cx *cx, const struct actor_post *post)
     return text;
 }
 
+/* From here on the one who asks acts, by that post. */
+static enum rc act_by(struct cx *cx, enum right right, const struct actor_post *post)
+{
+    struct scope *scope = ARENA_NEW(cx->arena, struct scope, 1);
+    bool is_of_nobody = RIGHTS[right].about == ABOUT_NOBODY;
+
+    TRY(scope_of(cx, is_of_nobody ? RIGHT_READ : right, scope));
+    cx->scope = scope;
+    if (cx->who != NULL && cx->who->kind == ACTOR_PERSON) {
+        cx->person = cx->who->person;
+        cx->actor = actor_text(cx, post);
+    }
+    return RC_OK;
+}
+
 enum rc actor_enter(struct cx *cx, enum right right, struct unit_id unit)
 {
     const struct actor_post *post = NULL;
 
     TRY(right_check(cx, right, unit, &post));
-    if (cx->who != NULL && cx->who->kind == ACTOR_PERSON) {
-        cx->person = cx->who->person;
-        cx->actor = actor_text(cx, post);
+    return act_by(cx, right, post);
+}
+
+enum rc actor_enter_somewhere(struct cx *cx, enum right right)
+{
+    const struct actor *who = cx->who;
+    int i = 0;
+
+    if (who == NULL || who->kind != ACTOR_PERSON || RIGHTS[right].about == ABOUT_NOBODY) {
+        return actor_enter(cx, right, (struct unit_id){0});
+    }
+    while (i < who->post_count && !right_is_in(limited(who, who->posts[i].rights), right)) {
+        i++;
+    }
+    return i == who->post_count ? denied(cx, right) : act_by(cx, right, &who->posts[i]);
+}
+
+enum rc actor_enter_office(struct cx *cx, enum right right)
+{
+    TRY(actor_enter_somewhere(cx, right));
+    if (cx->who->kind == ACTOR_PERSON && !cx->scope->is_all) {
+        return denied(cx, right);
     }
     return RC_OK;
 }
@@ -212,6 +238,42 @@ static enum rc narrow(const struct cx *cx, struct unit_id *root, bool *out_any)
     return reaches(cx, held, *root, out_any);
 }
 
+/* Is there nothing above it? What lies below the topmost unit is all there is. */
+static enum rc is_topmost(const struct cx *cx, struct unit_id unit, bool *out)
+{
+    const struct val in[] = {v_int(unit.v), v_int(cx->who->day)};
+    struct val row = {0};
+
+    *out = true;
+    if (unit.v != 0) {
+        TRY(db_one(cx->db, &SCOPE_ABOVE, in, &row, cx->arena, cx->err));
+        *out = row.number == 0;
+    }
+    return RC_OK;
+}
+
+/* The roots that lie below no other: a root below one of them is no root of its own. */
+static enum rc add_root(const struct cx *cx, struct unit_id *roots, int *count, struct unit_id root)
+{
+    int kept = 0;
+    bool is_below = false;
+
+    for (int i = 0; i < *count && !is_below; i++) {
+        TRY(reaches(cx, roots[i], root, &is_below));
+    }
+    for (int i = 0; i < *count && !is_below; i++) {
+        bool is_above = false;
+        TRY(reaches(cx, root, roots[i], &is_above));
+        roots[kept] = roots[i];
+        kept += is_above ? 0 : 1;
+    }
+    if (!is_below) {
+        roots[kept] = root;
+        *count = kept + 1;
+    }
+    return RC_OK;
+}
+
 static enum rc scope_of_person(const struct cx *cx, enum right right, struct scope *out)
 {
     const struct actor *who = cx->who;
@@ -220,13 +282,15 @@ static enum rc scope_of_person(const struct cx *cx, enum right right, struct sco
     for (int i = 0; i < who->post_count; i++) {
         struct unit_id root = who->posts[i].unit;
         bool is_any = false;
+        bool is_top = false;
         if (!right_is_in(limited(who, who->posts[i].rights), right)) {
             continue;
         }
         TRY(narrow(cx, &root, &is_any));
-        out->is_all = out->is_all || root.v == 0;
+        TRY(is_topmost(cx, root, &is_top));
+        out->is_all = out->is_all || (is_any && is_top);
         if (is_any && root.v != 0) {
-            roots[out->root_count++] = root;
+            TRY(add_root(cx, roots, &out->root_count, root));
         }
     }
     out->roots = roots;
@@ -238,28 +302,9 @@ enum rc scope_of(const struct cx *cx, enum right right, struct scope *out)
     enum actor_kind kind = cx->who == NULL ? ACTOR_NOBODY : cx->who->kind;
 
     *out = (struct scope){.is_all = kind == ACTOR_LOCAL};
-    return kind == ACTOR_PERSON ? scope_of_person(cx, right, out) : RC_OK;
-}
-
-enum rc scope_of_tree(const struct cx *cx, enum right right, const struct unit_tree *tree,
-                      struct scope *out)
-{
-    TRY(scope_of(cx, right, out));
-    signed char *in = ARENA_NEW(cx->arena, signed char, (size_t)tree->count);
-
-    for (int i = 0; i < out->root_count; i++) {
-        int place = unit_tree_find_id(tree, out->roots[i]);
-        if (place != NONE) {
-            memset(in + place, 1, (size_t)(tree->units[place].end - place));
-        }
+    if (kind != ACTOR_PERSON) {
+        return RC_OK;
     }
-    out->tree = tree;
-    out->in = in;
-    return RC_OK;
-}
-
-bool scope_has(const struct scope *scope, int place)
-{
-    MUST(scope->is_all || scope->in != NULL);
-    return scope->is_all || scope->in[place] != 0;
+    out->day = cx->who->day;
+    return scope_of_person(cx, right, out);
 }

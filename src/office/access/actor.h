@@ -41,25 +41,18 @@ enum rc actor_load(const struct cx *cx, const struct programme *programme,
  * logged in. `*out_post` (NULL: not wanted) is the post that gives it, NULL for the owner. */
 enum rc right_check(const struct cx *cx, enum right right, struct unit_id unit,
                     const struct actor_post **out_post) MUST_CHECK;
-/* The same, and from now on cx->actor names the post he acts by. Called by dispatchers once a
- * request, before the office does anything: "person:<id>/<post>@<unit>". */
+/* The same, and from now on cx->actor names the post he acts by, "person:<id>/<post>@<unit>", and
+ * cx->scope is where the right reaches; that of a right about nobody's data is what he may read.
+ * Called by dispatchers once a request, before the office does anything. */
 enum rc actor_enter(struct cx *cx, enum right right, struct unit_id unit) MUST_CHECK;
+/* The same where no unit is named: by the first post that has the right at all; RC_DENIED when
+ * there is none. */
+enum rc actor_enter_somewhere(struct cx *cx, enum right right) MUST_CHECK;
+/* The same where the whole office is meant: the right must reach all there is, else RC_DENIED. */
+enum rc actor_enter_office(struct cx *cx, enum right right) MUST_CHECK;
 /* Enough for this: RC_DENIED asks to prove anew who he is, or refuses a token. */
 enum rc actor_need_fresh(const struct cx *cx) MUST_CHECK;
 
-/* Where a right reaches: units under which all lies that he may see or change. For statements:
- * `JOIN unit_within AS w ON w.ancestor = :root`, once a root. */
-struct scope {
-    bool is_all; /* the owner */
-    const struct unit_id *roots;
-    int root_count;
-    const struct unit_tree *tree; /* scope_of_tree */
-    const signed char *in;        /* by place */
-};
+/* Where a right reaches, of all posts that have it; no root lies below another. */
 enum rc scope_of(const struct cx *cx, enum right right, struct scope *out) MUST_CHECK;
-/* The same with a look-up by place in today's tree. */
-enum rc scope_of_tree(const struct cx *cx, enum right right, const struct unit_tree *tree,
-                      struct scope *out) MUST_CHECK;
-bool scope_has(const struct scope *scope, int place);
-
 #endif

@@ -112,7 +112,7 @@ static enum rc show_unit(struct conflicts *in)
 }
 
 /* Is the unit in hand one of those asked for? */
-static bool is_wanted(const struct conflicts *in)
+static bool is_asked_for(const struct conflicts *in)
 {
     int within = in->of->within.v == 0 ? 0 : unit_tree_find_id(&in->tree, in->of->within);
     int place = unit_tree_find_id(&in->tree, in->unit.unit);
@@ -125,7 +125,12 @@ static bool is_wanted(const struct conflicts *in)
 
 static enum rc finish_unit(struct conflicts *in)
 {
-    if (in->unit.period.key != 0 && is_wanted(in)) {
+    bool is_seen = false;
+
+    if (in->unit.period.key != 0 && is_asked_for(in)) {
+        TRY(cx_sees(in->cx, in->unit.unit, &is_seen));
+    }
+    if (is_seen) {
         TRY(show_unit(in));
     }
     arena_rewind(in->cx->arena, in->before_unit);

@@ -119,8 +119,12 @@ static enum rc take_row(void *self, const struct sheet_row *row)
     if (code.len == 0 && measure.len == 0) {
         return RC_OK;
     }
+    bool is_seen = false;
     wish.place = unit_tree_find_code(reader->tree, code);
-    if (wish.place == NONE) {
+    if (wish.place != NONE) {
+        TRY(cx_sees(reader->cx, reader->tree->units[wish.place].id, &is_seen));
+    }
+    if (!is_seen) {
         return wrong(reader, row, MSG_WISHES_CODE, code);
     }
     wish.measure = find_measure(reader->programme, measure);

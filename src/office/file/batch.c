@@ -154,6 +154,15 @@ enum rc batch_load(const struct cx *cx, int64_t id, struct batch *out)
     return RC_OK;
 }
 
+enum rc batch_find(const struct cx *cx, int64_t id, struct batch *out)
+{
+    bool is_seen = false;
+
+    TRY(batch_load(cx, id, out));
+    TRY(cx_sees(cx, actor_unit(out->actor), &is_seen));
+    return is_seen ? RC_OK : err_set(cx->err, RC_MISSING, MSG_BATCH_UNKNOWN, arg_number(id));
+}
+
 enum rc batch_next(const struct cx *cx, int64_t id, struct batch *out)
 {
     const struct val in[] = {v_int(id)};
@@ -243,10 +252,15 @@ static enum rc list_one(void *self, const struct val *row)
     struct arena_mark mark = arena_mark(arena);
     struct batch batch = unpack(row);
     bool stands = str_equal(batch.state, STR("committed"));
+    bool is_seen = false;
     struct buf id;
     struct buf at;
     struct buf when;
 
+    TRY(cx_sees(listing->cx, actor_unit(batch.actor), &is_seen));
+    if (!is_seen) {
+        return RC_OK;
+    }
     buf_init(&id, arena, 32);
     buf_int(&id, batch.id);
     buf_init(&at, arena, 32);

@@ -36,6 +36,9 @@ enum rc batch_add(const struct cx *cx, struct batch *batch) MUST_CHECK;
 enum rc batch_count(const struct cx *cx, const struct batch *batch) MUST_CHECK;
 /* RC_MISSING with a message when there is none; texts live in cx->arena. */
 enum rc batch_load(const struct cx *cx, int64_t id, struct batch *out) MUST_CHECK;
+/* The same for whoever asks for it: it belongs to the unit of the post by which it was taken in,
+ * and is not there for those who do not see that one. */
+enum rc batch_find(const struct cx *cx, int64_t id, struct batch *out) MUST_CHECK;
 /* The name of its file without the folder, in cx->arena. */
 enum rc batch_file(const struct cx *cx, int64_t id, str *out) MUST_CHECK;
 /* The number of the last one, 0 when there is none: the generation of the data. */
@@ -51,7 +54,7 @@ enum rc batch_mark_reverted(const struct cx *cx, const struct batch *batch) MUST
 /* How files and batches are checked against the trace. */
 extern const struct replay_table FILE_TABLES[];
 
-/* All of them, newest first, as a table. */
+/* Those in sight, newest first, as a table. */
 enum rc batch_table(const struct cx *cx, const struct programme *programme,
                     const struct table_sink *sink) MUST_CHECK;
 

@@ -139,13 +139,18 @@ static enum rc confirm(const struct deciding *deciding, const struct lineage_row
 static enum rc find_successor(struct deciding *deciding, const struct decision *decision,
                               const struct lineage_row *row, int *out)
 {
+    bool is_seen = false;
+
     if (deciding->tree.count == 0 || deciding->tree.at.days != row->day.days) {
         TRY(unit_tree_load(deciding->cx, deciding->programme, row->day, &deciding->tree));
     }
     *out = unit_tree_find_code(&deciding->tree, decision->successor);
-    return *out == NONE ? err_set(deciding->cx->err, RC_CONFLICT, MSG_UNIT_DECISION_SUCCESSOR,
-                                  arg_text(decision->successor))
-                        : RC_OK;
+    if (*out != NONE) {
+        TRY(cx_sees(deciding->cx, deciding->tree.units[*out].id, &is_seen));
+    }
+    return is_seen ? RC_OK
+                   : err_set(deciding->cx->err, RC_CONFLICT, MSG_UNIT_DECISION_SUCCESSOR,
+                             arg_text(decision->successor));
 }
 
 /* The proposal is rejected, and the step that the person names is confirmed in its place. It
@@ -181,6 +186,24 @@ static enum rc correct(struct deciding *deciding, const struct decision *decisio
     return RC_OK;
 }
 
+/* Deciding takes both ends in scope; what is out of it is not there. */
+static enum rc need_both_ends(const struct deciding *deciding, const struct decision *decision,
+                              const struct lineage_row *row)
+{
+    const struct cx *cx = deciding->cx;
+    bool is_seen = true;
+
+    if (row->from.v != 0) {
+        TRY(cx_sees(cx, row->from, &is_seen));
+    }
+    if (is_seen && row->to.v != 0) {
+        TRY(cx_sees(cx, row->to, &is_seen));
+    }
+    return is_seen
+               ? RC_OK
+               : err_set(cx->err, RC_INVALID, MSG_UNIT_DECISION_UNKNOWN, arg_number(decision->id));
+}
+
 static enum rc load_row(const struct deciding *deciding, const struct decision *decision,
                         struct lineage_row *out)
 {
@@ -194,7 +217,7 @@ static enum rc load_row(const struct deciding *deciding, const struct decision *
     }
     TRY(rc);
     *out = lineage_unpack(cx, row);
-    return RC_OK;
+    return need_both_ends(deciding, decision, out);
 }
 
 /* What was decided before may be said again, but not otherwise: of a rejected proposal the same

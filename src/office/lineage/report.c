@@ -1,5 +1,5 @@
 /* Lineage as tables. */
-#include "office/lineage/report.h"
+#include "office/lineage/report_in.h"
 
 #include <stdlib.h>
 
@@ -7,7 +7,7 @@
 #include "office/lineage/lineage_in.h"
 #include "office/lineage/report_sql.h"
 
-enum { TEXT_BYTES_MAX = 2048, REGISTERS_MAX = 1024, CONFIDENCE_DECIMALS = 1, SPAN_OPEN = 99991231 };
+enum { TEXT_BYTES_MAX = 2048, CONFIDENCE_DECIMALS = 1, SPAN_OPEN = 99991231 };
 
 static str text_of(const struct buf *buf)
 {
@@ -41,31 +41,24 @@ struct lineage_days lineage_days_all(void)
     return (struct lineage_days){date_of(1, 1, 1), date_from_key(SPAN_OPEN)};
 }
 
-static bool is_day_of(struct lineage_days days, date day)
+bool is_day_of(struct lineage_days days, date day)
 {
     return days.from.days <= day.days && day.days <= days.to.days;
 }
 
-/* The unit that bears a code now, or last bore it. */
-static enum rc unit_of_code(const struct cx *cx, str code, struct unit_id *out)
+/* The unit that bears a code now, or last bore it; out of sight is not there. */
+static enum rc find_code(const struct cx *cx, str code, struct unit_id *out)
 {
-    const struct val in[] = {v_text(code)};
-    struct val found = {0};
-    enum rc rc = db_one(cx->db, &SPAN_OF_CODE, in, &found, cx->arena, cx->err);
+    bool is_seen = false;
+    enum rc rc = unit_of_code(cx, code, out);
 
-    if (rc == RC_MISSING) {
-        return err_set(cx->err, RC_MISSING, MSG_UNIT_CODE_UNKNOWN, arg_text(code));
+    if (rc == RC_OK) {
+        TRY(cx_sees(cx, *out, &is_seen));
+    } else if (rc != RC_MISSING) {
+        return rc;
     }
-    TRY(rc);
-    *out = (struct unit_id){found.number};
-    return RC_OK;
+    return is_seen ? RC_OK : err_set(cx->err, RC_MISSING, MSG_UNIT_CODE_UNKNOWN, arg_text(code));
 }
-
-/* The days of the registers, oldest first. */
-struct days {
-    date at[REGISTERS_MAX];
-    int count;
-};
 
 static enum rc take_day(void *self, const struct val *row)
 {
@@ -77,25 +70,14 @@ static enum rc take_day(void *self, const struct val *row)
     return RC_OK;
 }
 
-static enum rc load_days(const struct cx *cx, struct days *out)
+enum rc report_days(const struct cx *cx, struct days *out)
 {
     out->count = 0;
     return db_each(cx->db, &REGISTER_DAYS, NULL, take_day, out, cx->err);
 }
 
-/* The two trees between which a register's steps lie, and the steps, which the caller loads. */
-struct stage {
-    const struct cx *cx;
-    const struct programme *programme;
-    date day;
-    struct unit_id within; /* the filter's */
-    struct unit_tree before;
-    struct unit_tree after;
-    struct lineage_rows rows;
-};
-
-static enum rc load_stage(const struct cx *cx, const struct programme *programme, date eve,
-                          date day, struct stage *out)
+enum rc report_stage(const struct cx *cx, const struct programme *programme, date eve, date day,
+                     struct stage *out)
 {
     *out = (struct stage){.cx = cx, .programme = programme, .day = day};
     TRY(unit_tree_load(cx, programme, eve, &out->before));
@@ -242,16 +224,35 @@ static bool is_wanted(const struct stage *stage, const struct lineage_row *row,
            row->confidence >= filter->confidence_min && row->confidence <= filter->confidence_max;
 }
 
+/* A step is seen from both its ends. */
+static enum rc is_in_sight(const struct cx *cx, const struct lineage_row *row, bool *out)
+{
+    TRY(cx_sees(cx, row->from, out));
+    return *out ? RC_OK : cx_sees(cx, row->to, out);
+}
+
+static enum rc put_if_wanted(const struct stage *stage, const struct lineage_row *row,
+                             const struct lineage_filter *filter, const struct table_sink *sink)
+{
+    const struct arena_mark mark = arena_mark(stage->cx->arena);
+    bool is_seen = false;
+
+    if (!is_wanted(stage, row, filter)) {
+        return RC_OK;
+    }
+    TRY(is_in_sight(stage->cx, row, &is_seen));
+    if (is_seen) {
+        TRY(put_step(stage, row, sink));
+    }
+    arena_rewind(stage->cx->arena, mark);
+    return RC_OK;
+}
+
 static enum rc put_stage(const struct stage *stage, const struct lineage_filter *filter,
                          const struct table_sink *sink)
 {
     for (int i = 0; i < stage->rows.count; i++) {
-        if (!is_wanted(stage, &stage->rows.rows[i], filter)) {
-            continue;
-        }
-        const struct arena_mark mark = arena_mark(stage->cx->arena);
-        TRY(put_step(stage, &stage->rows.rows[i], sink));
-        arena_rewind(stage->cx->arena, mark);
+        TRY(put_if_wanted(stage, &stage->rows.rows[i], filter, sink));
     }
     return RC_OK;
 }
@@ -281,14 +282,14 @@ enum rc lineage_steps_table(const struct cx *cx, const struct programme *program
     struct days days;
 
     if (filter->within.len > 0) {
-        TRY(unit_of_code(cx, filter->within, &within));
+        TRY(find_code(cx, filter->within, &within));
     }
-    TRY(load_days(cx, &days));
+    TRY(report_days(cx, &days));
     TRY(begin_steps(cx, MSG_UNIT_STEPS_NOTE, sink));
     for (int i = 1; i < days.count; i++) {
         const struct arena_mark mark = arena_mark(cx->arena);
         struct stage stage;
-        TRY(load_stage(cx, programme, days.at[i - 1], days.at[i], &stage));
+        TRY(report_stage(cx, programme, days.at[i - 1], days.at[i], &stage));
         TRY(lineage_load(cx, days.at[i - 1], days.at[i], &stage.rows));
         stage.within = within;
         TRY(put_stage(&stage, filter, sink));
@@ -335,7 +336,7 @@ enum rc lineage_rows_table(const struct cx *cx, const struct programme *programm
         const struct arena_mark mark = arena_mark(cx->arena);
         struct stage stage;
         date day = sorted.rows[i].day;
-        TRY(load_stage(cx, programme, (date){day.days - 1}, day, &stage));
+        TRY(report_stage(cx, programme, (date){day.days - 1}, day, &stage));
         TRY(put_day(&stage, &sorted, &i, sink));
         arena_rewind(cx->arena, mark);
     }
@@ -458,133 +459,11 @@ enum rc lineage_history_table(const struct cx *cx, const struct programme *progr
         .column_count = LIFE_COLUMNS,
     };
 
-    TRY(unit_of_code(cx, code, &life.unit));
+    TRY(find_code(cx, code, &life.unit));
     TRY(lineage_load_of(cx, life.unit, &life.steps));
     TRY(sink->begin(sink->self, &table));
     const struct val by_unit[] = {v_int(life.unit.v)};
     TRY(db_each(cx->db, &SPANS_OF_UNIT, by_unit, put_span, &life, cx->err));
     TRY(put_steps_until(&life, date_from_key(SPAN_OPEN)));
-    return sink->end(sink->self);
-}
-
-enum {
-    SUM_DAY,
-    SUM_UNIT,
-    SUM_COUNT,
-    SUM_KINDS,
-    SUM_CONFIRMED = SUM_KINDS + LINEAGE_KINDS,
-    SUM_OPEN,
-    SUM_COLUMNS
-};
-
-static const struct column_row SUMS[SUM_COLUMNS] = {
-    [SUM_DAY] = {STR_INIT("day"), MSG_UNIT_STEP_DAY, 12, false},
-    [SUM_UNIT] = {STR_INIT("unit"), MSG_UNIT_SUM_UNIT, 16, false},
-    [SUM_COUNT] = {STR_INIT("units"), MSG_UNIT_SUM_COUNT, 10, false},
-    [SUM_KINDS + LINEAGE_RENAME] = {STR_INIT("rename"), MSG_UNIT_KIND_RENAME, 8, false},
-    [SUM_KINDS + LINEAGE_RECODE] = {STR_INIT("recode"), MSG_UNIT_KIND_RECODE, 8, false},
-    [SUM_KINDS + LINEAGE_UPGRADE] = {STR_INIT("upgrade"), MSG_UNIT_KIND_UPGRADE, 8, false},
-    [SUM_KINDS + LINEAGE_TRANSFER] = {STR_INIT("transfer"), MSG_UNIT_KIND_TRANSFER, 8, false},
-    [SUM_KINDS + LINEAGE_MERGE] = {STR_INIT("merge"), MSG_UNIT_KIND_MERGE, 8, false},
-    [SUM_KINDS + LINEAGE_SPLIT] = {STR_INIT("split"), MSG_UNIT_KIND_SPLIT, 8, false},
-    [SUM_KINDS + LINEAGE_CREATE] = {STR_INIT("create"), MSG_UNIT_KIND_CREATE, 8, false},
-    [SUM_KINDS + LINEAGE_ABOLISH] = {STR_INIT("abolish"), MSG_UNIT_KIND_ABOLISH, 8, false},
-    [SUM_CONFIRMED] = {STR_INIT("confirmed"), MSG_UNIT_STATE_CONFIRMED, 8, false},
-    [SUM_OPEN] = {STR_INIT("proposed"), MSG_UNIT_STATE_PROPOSED, 8, false},
-};
-
-/* The group a step counts in beside the root: the unit of `level` above its newer end, else above
- * where its older end's place is kept in the newer tree; the root when there is none. */
-static int group_of(const struct stage *stage, const struct lineage_row *row, int level)
-{
-    int place = row->to.v == 0 ? NONE : unit_tree_find_id(&stage->after, row->to);
-
-    if (place == NONE) {
-        place = unit_tree_find_id(&stage->after, row->home);
-    }
-    int above = place == NONE ? NONE : unit_tree_above(&stage->after, place, level);
-    return above == NONE ? 0 : above;
-}
-
-static void count_step(const struct lineage_row *row, int64_t *sums)
-{
-    bool is_confirmed = row->state == LINEAGE_CONFIRMED;
-
-    sums[SUM_KINDS + (int)row->kind] += is_confirmed ? 1 : 0;
-    sums[SUM_CONFIRMED] += is_confirmed ? 1 : 0;
-    sums[SUM_OPEN] += row->state == LINEAGE_PROPOSED ? 1 : 0;
-}
-
-/* The root counts all steps. */
-static void count_steps(const struct stage *stage, int level, int64_t (*counts)[SUM_COLUMNS])
-{
-    for (int i = 0; i < stage->rows.count; i++) {
-        int group = group_of(stage, &stage->rows.rows[i], level);
-        count_step(&stage->rows.rows[i], counts[0]);
-        if (group > 0) {
-            count_step(&stage->rows.rows[i], counts[group]);
-        }
-    }
-}
-
-static enum rc put_sums(const struct stage *stage, int place, const int64_t *sums,
-                        const struct table_sink *sink)
-{
-    const struct unit *unit = &stage->after.units[place];
-    enum tone tone = place == 0 ? TONE_TOTAL : TONE_PLAIN;
-    struct out cells[SUM_COLUMNS];
-
-    for (int i = 0; i < SUM_COLUMNS; i++) {
-        cells[i] = out_toned(out_int(sums[i]), tone);
-    }
-    cells[SUM_DAY] = out_toned(out_text(cx_day(stage->cx, stage->day)), tone);
-    cells[SUM_UNIT] = out_toned(out_named(unit->code, unit->name), tone);
-    cells[SUM_COUNT] = out_toned(out_int(unit->end - place), tone);
-    return sink->row(sink->self, cells);
-}
-
-static enum rc put_summary(const struct stage *stage, const struct table_sink *sink)
-{
-    int level = stage->programme->partition > 0 ? stage->programme->partition - 1 : 0;
-    int64_t(*counts)[SUM_COLUMNS] =
-        arena_take_many(stage->cx->arena, (size_t)stage->after.count, sizeof(*counts));
-
-    count_steps(stage, level, counts);
-    for (int i = 0; i < stage->after.count; i++) {
-        if (i == 0 || stage->after.units[i].level == level) {
-            TRY(put_sums(stage, i, counts[i], sink));
-        }
-    }
-    return RC_OK;
-}
-
-enum rc lineage_summary_table(const struct cx *cx, const struct programme *programme,
-                              struct lineage_days days, const struct table_sink *sink)
-{
-    const str notes[] = {msg_text(cx->lang, MSG_UNIT_SUM_NOTE)};
-    const struct table table = {
-        .name = STR("register_changes"),
-        .title = msg_text(cx->lang, MSG_UNIT_SUM_TITLE),
-        .columns = columns_in(cx->lang, SUMS, SUM_COLUMNS, cx->arena),
-        .column_count = SUM_COLUMNS,
-        .notes = notes,
-        .note_count = 1,
-        .frozen_columns = 2,
-    };
-    struct days registers;
-
-    TRY(load_days(cx, &registers));
-    TRY(sink->begin(sink->self, &table));
-    for (int i = 1; i < registers.count; i++) {
-        const struct arena_mark mark = arena_mark(cx->arena);
-        struct stage stage;
-        if (!is_day_of(days, registers.at[i])) {
-            continue;
-        }
-        TRY(load_stage(cx, programme, registers.at[i - 1], registers.at[i], &stage));
-        TRY(lineage_load(cx, registers.at[i - 1], registers.at[i], &stage.rows));
-        TRY(put_summary(&stage, sink));
-        arena_rewind(cx->arena, mark);
-    }
     return sink->end(sink->self);
 }

@@ -21,9 +21,9 @@ struct lineage_filter {
     int confidence_max; /* both included, thousandths */
 };
 
-/* One row a step, with columns for a decision, another successor and the basis: as a workbook it
- * offers the words of decisions and comes back through lineage_apply. RC_MISSING when nobody ever
- * bore the filter's code. */
+/* One row a step with an end in sight, with columns for a decision, another successor and the
+ * basis: as a workbook it offers the words of decisions and comes back through lineage_apply.
+ * RC_MISSING when nobody in sight ever bore the filter's code. */
 enum rc lineage_steps_table(const struct cx *cx, const struct programme *programme,
                             const struct lineage_filter *filter,
                             const struct table_sink *sink) MUST_CHECK;
@@ -38,8 +38,9 @@ enum rc lineage_rows_table(const struct cx *cx, const struct programme *programm
 enum rc lineage_history_table(const struct cx *cx, const struct programme *programme, str code,
                               struct lineage_days days, const struct table_sink *sink) MUST_CHECK;
 
-/* What changed with each register: a row for all of it, and one a unit of the level above the
- * partition: confirmed steps by kind, how many they are and how many are open. */
+/* What changed with each register: a row for each topmost unit in sight, and one a unit in sight of
+ * the level above the partition: confirmed steps by kind, how many they are and how many are open.
+ */
 enum rc lineage_summary_table(const struct cx *cx, const struct programme *programme,
                               struct lineage_days days, const struct table_sink *sink) MUST_CHECK;
 

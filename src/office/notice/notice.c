@@ -86,6 +86,7 @@ enum rc notice_load(const struct cx *cx, int64_t id, struct notice *out)
 {
     const struct val in[] = {v_int(id)};
     struct val row[NOTICE_COLUMNS] = {0};
+    bool is_seen = false;
     enum rc rc = db_one(cx->db, &NOTICE_GET, in, row, cx->arena, cx->err);
 
     if (rc == RC_MISSING) {
@@ -93,7 +94,8 @@ enum rc notice_load(const struct cx *cx, int64_t id, struct notice *out)
     }
     TRY(rc);
     *out = unpack(row);
-    return RC_OK;
+    TRY(cx_sees_part(cx, out->unit, &is_seen));
+    return is_seen ? RC_OK : err_set(cx->err, RC_MISSING, MSG_NOTICE_UNKNOWN, arg_number(id));
 }
 
 enum rc notice_close(const struct cx *cx, int64_t id, date today)
@@ -277,6 +279,7 @@ static enum rc list_notice(void *self, const struct val *row)
     const struct cx *cx = listing->cx;
     struct arena_mark mark = arena_mark(cx->arena);
     struct notice notice = unpack(row);
+    bool is_seen = false;
     const struct out cells[] = {
         out_text(cx_number(cx, notice.id)),
         out_text(cx_number(cx, notice.run)),
@@ -287,7 +290,10 @@ static enum rc list_notice(void *self, const struct val *row)
                   msg_text(cx->lang, notice.is_open ? MSG_NOTICE_OPEN : MSG_NOTICE_SHUT)),
     };
 
-    TRY(listing->sink->row(listing->sink->self, cells));
+    TRY(cx_sees_part(cx, notice.unit, &is_seen));
+    if (is_seen) {
+        TRY(listing->sink->row(listing->sink->self, cells));
+    }
     arena_rewind(cx->arena, mark);
     return RC_OK;
 }

@@ -24,7 +24,7 @@ struct notice {
 enum rc notice_open(const struct cx *cx, struct notice *notice) MUST_CHECK;
 /* Its days are over and every objection is decided: the tiers stand. RC_CONFLICT before that. */
 enum rc notice_close(const struct cx *cx, int64_t id, date today) MUST_CHECK;
-/* RC_MISSING with a message. */
+/* RC_MISSING with a message: none, or it concerns nothing in sight. */
 enum rc notice_load(const struct cx *cx, int64_t id, struct notice *out) MUST_CHECK;
 enum rc notice_table(const struct cx *cx, const struct table_sink *sink) MUST_CHECK;
 

@@ -283,7 +283,7 @@ static void the_owner_at_the_command_line_may_do_everything(void **state)
         assert_int_equal(check(&in, (enum right)right, "990101000000"), RC_OK);
     }
     assert_int_equal(scope_of(in.cx, RIGHT_READ, &scope), RC_OK);
-    assert_true(scope.is_all && scope_has(&scope, 0));
+    assert_true(scope.is_all);
     assert_int_equal(actor_need_fresh(in.cx), RC_OK);
 }
 
@@ -310,7 +310,15 @@ static void a_token_can_do_no_more_than_it_says_nor_than_its_person(void **state
     assert_int_equal(check(&in, RIGHT_READ, "990101100200"), RC_MISSING);
 }
 
-/* The list and the check are two ways to say the same. */
+static bool sees(const struct cx *cx, struct unit_id unit)
+{
+    bool is_seen = false;
+
+    assert_int_equal(cx_sees(cx, unit, &is_seen), RC_OK);
+    return is_seen;
+}
+
+/* What lists ask and what the check says are two ways to say the same. */
 static void a_scope_holds_what_the_check_lets_through(void **state)
 {
     static const struct session SESSIONS[] = {{.id = 1},
@@ -324,13 +332,95 @@ static void a_scope_holds_what_the_check_lets_through(void **state)
     for (size_t s = 0; s < COUNT_OF(SESSIONS); s++) {
         act(&in, SESSIONS[s]);
         for (int right = RIGHT_READ; right <= RIGHT_IMPORT; right++) {
-            assert_int_equal(scope_of_tree(in.cx, (enum right)right, &in.tree, &scope), RC_OK);
+            assert_int_equal(scope_of(in.cx, (enum right)right, &scope), RC_OK);
+            in.cx->scope = &scope;
             for (int i = 0; i < in.tree.count; i++) {
                 bool may = check_unit(&in, (enum right)right, in.tree.units[i].id) == RC_OK;
-                assert_int_equal(scope_has(&scope, i), may);
+                assert_int_equal(sees(in.cx, in.tree.units[i].id), may);
             }
         }
     }
+}
+
+static struct unit_id unit_of(const struct case_ *in, const char *code)
+{
+    return in->tree.units[unit_tree_find_code(&in->tree, str_from(code))].id;
+}
+
+static void a_scope_at_the_root_is_all_there_is_and_no_other(void **state)
+{
+    struct case_ in;
+    struct scope scope;
+
+    begin(state, &in);
+    hold_open(&in, "office", "990100000000");
+    act(&in, (struct session){0});
+    assert_int_equal(scope_of(in.cx, RIGHT_READ, &scope), RC_OK);
+    assert_false(scope.is_all);
+    hold_open(&in, "office", "990000000000");
+    act(&in, (struct session){0});
+    assert_int_equal(scope_of(in.cx, RIGHT_READ, &scope), RC_OK);
+    assert_true(scope.is_all);
+    assert_int_equal(scope.root_count, 1);
+}
+
+/* What takes in the scope is seen in part; what lies beside it is not. */
+static void what_stands_above_is_seen_in_part(void **state)
+{
+    struct case_ in;
+    struct scope scope;
+    bool is_part = false;
+
+    begin(state, &in);
+    hold_open(&in, "office", "990101000000");
+    act(&in, (struct session){0});
+    assert_int_equal(scope_of(in.cx, RIGHT_READ, &scope), RC_OK);
+    in.cx->scope = &scope;
+    assert_false(sees(in.cx, unit_of(&in, "990100000000")));
+    assert_int_equal(cx_sees_part(in.cx, unit_of(&in, "990100000000"), &is_part), RC_OK);
+    assert_true(is_part);
+    assert_int_equal(cx_sees_part(in.cx, unit_of(&in, "990102000000"), &is_part), RC_OK);
+    assert_false(is_part);
+    assert_int_equal(cx_sees_part(in.cx, (struct unit_id){0}, &is_part), RC_OK);
+    assert_false(is_part);
+}
+
+static void without_a_scope_only_the_owner_sees_anything(void **state)
+{
+    struct case_ in;
+
+    begin(state, &in);
+    in.cx->who = &ACTOR_OWNER;
+    assert_true(sees(in.cx, unit_of(&in, "990101000000")));
+    assert_true(sees(in.cx, (struct unit_id){0}));
+    in.cx->who = NULL;
+    assert_false(sees(in.cx, unit_of(&in, "990101000000")));
+}
+
+static void a_right_somewhere_is_enough_for_lists_and_not_for_the_office(void **state)
+{
+    struct case_ in;
+
+    begin(state, &in);
+    hold_open(&in, "office", "990101000000");
+    act(&in, (struct session){0});
+    struct cx cx = *in.cx;
+    assert_int_equal(actor_enter_somewhere(&cx, RIGHT_IMPORT), RC_OK);
+    assert_true(cx.scope != NULL && !cx.scope->is_all);
+    assert_int_equal(actor_enter_office(&cx, RIGHT_IMPORT), RC_DENIED);
+    err_clear(cx.err);
+    assert_int_equal(actor_enter_somewhere(&cx, RIGHT_PLAN), RC_DENIED);
+    err_clear(cx.err);
+    assert_int_equal(actor_enter_somewhere(&cx, RIGHT_SELF), RC_OK);
+}
+
+static void the_unit_of_a_post_is_read_from_what_events_say(void **state)
+{
+    (void)state;
+    assert_int_equal(actor_unit(STR("person:12/office@990")).v, 990);
+    assert_int_equal(actor_unit(STR("person:12/security@0")).v, 0);
+    assert_int_equal(actor_unit(STR("person:12")).v, 0);
+    assert_int_equal(actor_unit(STR("local:root@7")).v, 0);
 }
 
 static void events_name_the_person_and_the_post_by_number(void **state)
@@ -484,6 +574,11 @@ int main(void)
         IN_A_WORLD(the_owner_at_the_command_line_may_do_everything),
         IN_A_WORLD(a_token_can_do_no_more_than_it_says_nor_than_its_person),
         IN_A_WORLD(a_scope_holds_what_the_check_lets_through),
+        IN_A_WORLD(a_scope_at_the_root_is_all_there_is_and_no_other),
+        IN_A_WORLD(what_stands_above_is_seen_in_part),
+        IN_A_WORLD(without_a_scope_only_the_owner_sees_anything),
+        IN_A_WORLD(a_right_somewhere_is_enough_for_lists_and_not_for_the_office),
+        cmocka_unit_test(the_unit_of_a_post_is_read_from_what_events_say),
         IN_A_WORLD(events_name_the_person_and_the_post_by_number),
         IN_A_WORLD(a_disabled_person_acts_no_more),
         IN_A_WORLD(a_post_stands_at_its_levels_alone),

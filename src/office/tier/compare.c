@@ -51,17 +51,23 @@ static const struct {
 };
 
 struct side {
+    const struct cx *cx;
     const struct unit_tree *tree;
     struct tier_result *results; /* by place in the tree */
     bool *has;
-    int64_t strangers; /* results of units that are no longer in the tree */
+    int64_t strangers; /* results of units in sight that are no longer in the tree */
 };
 
 static enum rc take(void *self, struct unit_id unit, const struct tier_result *result)
 {
     struct side *side = self;
     int place = unit_tree_find_id(side->tree, unit);
+    bool is_seen = false;
 
+    TRY(cx_sees(side->cx, unit, &is_seen));
+    if (!is_seen) {
+        return RC_OK;
+    }
     if (place == NONE) {
         side->strangers++;
         return RC_OK;
@@ -75,6 +81,7 @@ static enum rc load(const struct cx *cx, const struct unit_tree *tree, int64_t r
                     struct side *out)
 {
     *out = (struct side){
+        .cx = cx,
         .tree = tree,
         .results = ARENA_NEW(cx->arena, struct tier_result, (size_t)tree->count),
         .has = ARENA_NEW(cx->arena, bool, (size_t)tree->count),

@@ -93,17 +93,43 @@ static enum rc load(const struct cx *cx, const struct sql *sql, const struct val
 enum rc run_load(const struct cx *cx, int64_t id, struct run *out)
 {
     const struct val in[] = {v_int(id)};
+    bool is_seen = false;
     enum rc rc = load(cx, &RUN_GET, in, out);
 
-    return rc == RC_MISSING ? err_set(cx->err, RC_MISSING, MSG_RUN_UNKNOWN, arg_number(id)) : rc;
+    if (rc == RC_OK) {
+        TRY(cx_sees_part(cx, out->root, &is_seen));
+    } else if (rc != RC_MISSING) {
+        return rc;
+    }
+    return is_seen ? RC_OK : err_set(cx->err, RC_MISSING, MSG_RUN_UNKNOWN, arg_number(id));
+}
+
+/* The first run in sight. */
+struct newest {
+    const struct cx *cx;
+    int64_t id; /* 0: none yet */
+};
+
+static enum rc look_at_run(void *self, const struct val *row)
+{
+    struct newest *in = self;
+    bool is_seen = false;
+
+    if (in->id == 0) {
+        TRY(cx_sees_part(in->cx, (struct unit_id){row[1].number}, &is_seen));
+        in->id = is_seen ? row[0].number : 0;
+    }
+    return RC_OK;
 }
 
 enum rc run_newest(const struct cx *cx, str kind, struct run *out)
 {
     const struct val in[] = {v_text(kind)};
-    enum rc rc = load(cx, &RUN_LAST, in, out);
+    struct newest newest = {.cx = cx};
 
-    return rc == RC_MISSING ? err_set(cx->err, RC_MISSING, MSG_RUN_NONE, arg_text(kind)) : rc;
+    TRY(db_each(cx->db, &RUN_OF_KIND, in, look_at_run, &newest, cx->err));
+    return newest.id == 0 ? err_set(cx->err, RC_MISSING, MSG_RUN_NONE, arg_text(kind))
+                          : run_load(cx, newest.id, out);
 }
 
 enum rc run_approved_before(const struct cx *cx, str scheme, struct period period, struct run *out)
@@ -252,8 +278,12 @@ static enum rc list_one(void *self, const struct val *row)
     const struct listing *listing = self;
     struct arena_mark mark = arena_mark(listing->cx->arena);
     struct run run = unpack(row);
+    bool is_seen = false;
 
-    TRY(put_run(listing, &run));
+    TRY(cx_sees_part(listing->cx, run.root, &is_seen));
+    if (is_seen) {
+        TRY(put_run(listing, &run));
+    }
     arena_rewind(listing->cx->arena, mark);
     return RC_OK;
 }

@@ -34,9 +34,10 @@ struct run {
 
 /* Write a run; id, data_batch, time and actor are filled in here. */
 enum rc run_add(const struct cx *cx, struct run *run) MUST_CHECK;
-/* RC_MISSING with a message when there is none of that number. */
+/* RC_MISSING with a message when there is none of that number, or it concerns nothing in sight. */
 enum rc run_load(const struct cx *cx, int64_t id, struct run *out) MUST_CHECK;
-/* The newest of a kind; RC_MISSING with a message when there is none. */
+/* The newest of a kind that concerns something in sight; RC_MISSING with a message when there is
+ * none. */
 enum rc run_newest(const struct cx *cx, str kind, struct run *out) MUST_CHECK;
 /* The approved tier run of `scheme` for the latest period before `period`; RC_MISSING leaves err
  * alone. */
@@ -53,7 +54,7 @@ enum rc run_approve(const struct cx *cx, int64_t id, const struct resolution *re
 /* After the other person's decision. RC_CONFLICT when the run is not what was proposed. */
 enum rc run_approve_carry_out(const struct cx *cx, const struct proposal *proposal) MUST_CHECK;
 
-/* All runs, newest first; and one with everything it rests on. */
+/* The runs that concern something in sight, newest first; and one with everything it rests on. */
 enum rc run_table(const struct cx *cx, const struct programme *programme,
                   const struct table_sink *sink) MUST_CHECK;
 enum rc run_show(const struct cx *cx, const struct programme *programme, const struct run *run,

@@ -13,15 +13,8 @@ SELECT r.id, r.kind, r.scheme, r.period, r.register_day, r.root_id, r.programme_
        r.actor, coalesce(a.resolution, '')
   FROM run AS r LEFT JOIN approval AS a ON a.run_id = r.id WHERE r.id = :id;
 
--- run_last(kind)
---   -> id, kind, scheme, period, register_day, root_id, programme_sha256, data_batch, program,
---   seed, draws, rests_on, summary, at_ms, actor, resolution
---   -- scans: one row a run, the newest first
-SELECT r.id, r.kind, r.scheme, r.period, r.register_day, r.root_id, r.programme_sha256,
-       r.data_batch, r.program, r.seed, r.draws, coalesce(r.rests_on, 0), r.summary, r.at_ms,
-       r.actor, coalesce(a.resolution, '')
-  FROM run AS r LEFT JOIN approval AS a ON a.run_id = r.id
- WHERE r.kind = :kind ORDER BY r.id DESC LIMIT 1;
+-- run_of_kind(kind) -> id, root_id -- scans: one row a run, the newest first
+SELECT id, root_id FROM run WHERE kind = :kind ORDER BY id DESC;
 
 -- run_before(scheme, period)
 --   -> id, kind, scheme, period, register_day, root_id, programme_sha256, data_batch, program,

@@ -347,6 +347,16 @@ int unit_tree_find_id(const struct unit_tree *tree, struct unit_id id)
     return place_of(tree, id.v);
 }
 
+enum rc unit_of_code(const struct cx *cx, str code, struct unit_id *out)
+{
+    const struct val in[] = {v_text(code)};
+    struct val found = {0};
+
+    TRY(db_one(cx->db, &UNIT_OF_CODE, in, &found, cx->arena, cx->err));
+    *out = (struct unit_id){found.number};
+    return RC_OK;
+}
+
 int unit_tree_find_code(const struct unit_tree *tree, str code)
 {
     int64_t place = NONE;

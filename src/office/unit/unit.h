@@ -50,6 +50,9 @@ enum rc unit_tree_load(const struct cx *cx, const struct programme *programme, d
 int unit_tree_find_id(const struct unit_tree *tree, struct unit_id id);
 int unit_tree_find_code(const struct unit_tree *tree, str code);
 
+/* The unit that bears a code now, or last bore it; RC_MISSING leaves err alone. */
+enum rc unit_of_code(const struct cx *cx, str code, struct unit_id *out) MUST_CHECK;
+
 /* The unit of `level` below `within` that is called `name`: by its official name, else by the name
  * without its ending. NONE when nobody is, UNIT_SEVERAL when more than one is. */
 int unit_tree_find_name(const struct unit_tree *tree, int within, int level, str name);

@@ -4,6 +4,10 @@ SELECT max(as_of) FROM register WHERE as_of <= :day;
 -- register_oldest() -> as_of
 SELECT min(as_of) FROM register;
 
+-- unit_of_code(code) -> unit
+SELECT u.same_as FROM unit_span AS s JOIN unit AS u ON u.id = s.unit
+ WHERE s.code = :code ORDER BY s.to_day DESC, s.from_day DESC LIMIT 1;
+
 -- unit_span_at(day) -> unit, level, kind, code, name, parent, home
 --   -- scans: most spans hold on any day
 SELECT unit, level, kind, code, name, coalesce(parent, 0), home

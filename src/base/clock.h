@@ -10,5 +10,7 @@ int64_t clock_now_ms(void);
 int64_t clock_steady_ms(void);
 /* CPU time of this process in microseconds. */
 int64_t clock_cpu_us(void);
+/* CPU time of this thread in microseconds. */
+int64_t clock_thread_us(void);
 
 #endif

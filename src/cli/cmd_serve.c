@@ -24,11 +24,16 @@ enum rc cmd_serve(struct act *act)
         .spool = act_text(act, "directory"),
         .is_https = act_has(act, "https"),
         .lang = act->cx.lang,
+        .log = log_level_by_name(act_text(act, "log")),
+        .metrics = act_text(act, "metrics"),
     };
     struct server *server = NULL;
     sigset_t signals;
     int signal = 0;
 
+    if (opts.log == LOG_LEVELS) {
+        return err_set(&act->err, RC_INVALID, MSG_CLI_LOG_LEVEL, arg_text(act_text(act, "log")));
+    }
     block_signals(&signals);
     TRY(server_open(&opts, &server, &act->err));
     if (server_port(server) != 0) {

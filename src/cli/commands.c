@@ -24,6 +24,8 @@ static const struct opt DEMO_OPTS[] = {
 static const struct opt SERVE_OPTS[] = {
     {"listen", 0, OPT_TEXT, false, "ADDRESS", "127.0.0.1:8600", MSG_CLI_OPT_LISTEN},
     {"https", 0, OPT_FLAG, false, "", NULL, MSG_CLI_OPT_HTTPS},
+    {"log", 0, OPT_TEXT, false, "error|warn|info", "info", MSG_CLI_OPT_LOG},
+    {"metrics", 0, OPT_TEXT, false, "ADDRESS", NULL, MSG_CLI_OPT_METRICS},
     {0},
 };
 static const struct opt SOLVE_OPTS[] = {

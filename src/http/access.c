@@ -225,6 +225,7 @@ void access_completed(void *self, struct MHD_Connection *connection, void **stat
         .method = asked->open.method,
         .status = asked->answer.status,
         .wait_us = now_us - asked->begun_us,
+        .cpu_us = asked->open.cpu_us,
         .bytes_in = asked->open.body_len,
         .bytes_out = asked->bytes_out,
         .is_cut = code != MHD_REQUEST_TERMINATED_COMPLETED_OK,

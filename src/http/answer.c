@@ -179,9 +179,7 @@ static void add_headers(struct asked *asked, struct MHD_Response *response, bool
     add_text(asked, response, "Location", answer->location);
     add_text(asked, response, "Allow", answer->allow);
     add_text(asked, response, "Link", answer->link);
-    if (answer->status >= 400) { /* where somebody will ask about it */
-        add_number(asked, response, "X-Request-Id", asked->open.id);
-    }
+    add_number(asked, response, "X-Request-Id", asked->open.id);
     if (answer->retry_after_s > 0) {
         add_number(asked, response, "Retry-After", answer->retry_after_s);
     }

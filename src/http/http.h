@@ -28,7 +28,7 @@ struct http_pair {
  * decoded once, and live as long as the request: from begin() until its answer has been sent.
  * It belongs to one thread at a time: loop, then worker or whoever it was deferred to. */
 struct http_request {
-    int64_t id; /* from 1, unique in a server's life; X-Request-Id of answers from 400 on */
+    int64_t id; /* from 1, unique in a server's life; X-Request-Id of every answer */
     enum http_method method;
     const str *segments; /* of the path: "/a/b%20c" is "a", "b c"; "/" has none */
     int segment_count;
@@ -46,12 +46,12 @@ struct http_request {
     int lane; /* which thread runs it, 0 to loops + workers - 1: for what each has its own */
     struct arena *arena;
     struct http_server *server;
-    void *user; /* the caller's: who is asking, which route */
-    int route;  /* the caller's name of the route, for the log */
+    void *user;     /* the caller's: who is asking, which route */
+    int route;      /* the caller's, for the log: a name of the route, */
+    int64_t cpu_us; /* and what handling took */
 };
 
-/* The first of that name; "" when absent. Header names in lower case; cookies without "__Host-",
- * which they must have when is_https. */
+/* The first of that name; "" when absent. Header names in lower case; cookies without "__Host-". */
 str http_header(const struct http_request *request, str name);
 str http_cookie(const struct http_request *request, str name);
 bool http_query(const struct http_request *request, str name, str *out_value);
@@ -74,8 +74,7 @@ enum http_cache {
     HTTP_IMMUTABLE,  /* public, for ever: the name changes with the content */
 };
 
-/* A session cookie by the rules of __Host-: Secure (where the server is reached by HTTPS),
- * HttpOnly, SameSite=Lax, Path=/. */
+/* A session cookie by the rules of __Host-: Secure (by HTTPS), HttpOnly, SameSite=Lax, Path=/. */
 struct http_cookie {
     str name; /* without "__Host-", which is put before it when is_https */
     str value;
@@ -142,6 +141,7 @@ struct http_line {
     enum http_method method;
     int status;
     int64_t wait_us; /* from the head read to the answer sent */
+    int64_t cpu_us;
     int64_t bytes_in;
     int64_t bytes_out;
     bool is_cut; /* the client was gone before the end */

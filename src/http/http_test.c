@@ -81,7 +81,7 @@ static void every_answer_has_the_security_headers(void **state)
             }
         }
     }
-    assert_str(client_header(client_get(bench.port, "/hello"), STR("x-request-id")), STR(""));
+    assert_true(client_header(client_get(bench.port, "/hello"), STR("x-request-id")).len > 0);
     assert_true(client_header(client_get(bench.port, "/nothing"), STR("x-request-id")).len > 0);
 }
 

@@ -211,12 +211,32 @@ static enum rc touch_session(struct call *call)
     return is_due ? session_touch(&call->act.cx, &call->session) : RC_OK;
 }
 
-enum rc call_run(struct call *call)
+static enum rc act_out(struct call *call)
 {
     TRY(call_may(call));
     TRY(touch_session(call));
     return call->route->handle != NULL ? call->route->handle(call)
                                        : call->act.command->run(&call->act);
+}
+
+/* What a request takes of the processor is in its line of the log. */
+static enum rc timed(struct call *call, enum rc (*run)(struct call *call))
+{
+    int64_t begun_us = clock_thread_us();
+    enum rc rc = run(call);
+
+    call->request->cpu_us += clock_thread_us() - begun_us;
+    return rc;
+}
+
+enum rc call_run(struct call *call)
+{
+    return timed(call, act_out);
+}
+
+enum rc call_prepare(struct call *call)
+{
+    return timed(call, call->route->prepare);
 }
 
 void call_answer(struct call *call)
@@ -226,6 +246,9 @@ void call_answer(struct call *call)
 
     if (call->rc == RC_OK) {
         act_say_what_was_done(&call->act);
+    }
+    if (call->rc == RC_BROKEN) {
+        log_problem(call->server->log, request->id, msg_key(call->act.err.msg));
     }
     answer_make(call, &answer);
     http_answer(request, &answer);

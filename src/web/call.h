@@ -60,7 +60,9 @@ bool call_is_write(const struct call *call);
 enum rc call_may(struct call *call) MUST_CHECK;
 /* The same later on, where units and programme still stand. */
 enum rc call_may_still(struct call *call) MUST_CHECK;
-/* The same, and do it. */
+/* What the route does beforehand, in a transaction that only reads. */
+enum rc call_prepare(struct call *call) MUST_CHECK;
+/* Find out who asks, ask for the right, do it; inside a transaction of cx.db. */
 enum rc call_run(struct call *call) MUST_CHECK;
 /* Answer by how it went. The call is over. */
 void call_answer(struct call *call);

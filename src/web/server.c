@@ -48,8 +48,12 @@ static bool begin_asset(struct http_request *request, struct http_plan *plan)
         buf_char(&buf, '/');
         buf_put(&buf, request->segments[i]);
     }
+    request->route = LOG_ROUTE_ASSET;
     plan->is_unmetered = buf_done(&buf, &path) && !request->has_slash &&
                          http_answer_asset(request, ASSETS, ASSET_COUNT, path);
+    if (!plan->is_unmetered) {
+        request->route = LOG_ROUTE_NONE;
+    }
     return plan->is_unmetered;
 }
 
@@ -109,7 +113,7 @@ static void handle(void *self, struct http_request *request)
         return;
     }
     if (call->rc == RC_OK && call->route->prepare != NULL) {
-        call->rc = read_in(call, call->route->prepare);
+        call->rc = read_in(call, call_prepare);
     }
     if (call->rc == RC_OK && call_is_write(call)) {
         http_defer(request);
@@ -118,6 +122,13 @@ static void handle(void *self, struct http_request *request)
     }
     call->rc = call->rc == RC_OK ? read_in(call, call_run) : call->rc;
     call_answer(call);
+}
+
+static void tell_log(void *self, const struct http_line *line)
+{
+    const struct server *server = self;
+
+    log_request(server->log, line);
 }
 
 /* How the door's own refusals are told. */
@@ -158,9 +169,13 @@ static enum rc open_door(struct server *server, struct err *err)
         .begin = begin,
         .handle = handle,
         .refuse = tell_refusal,
+        .log = tell_log,
     };
 
-    return http_open(&opts, &server->http, err);
+    TRY(http_open(&opts, &server->http, err));
+    return server->opts.metrics.len == 0
+               ? RC_OK
+               : metrics_open(server, server->opts.metrics, &server->metrics, err);
 }
 
 enum rc server_open(const struct server_opts *opts, struct server **out, struct err *err)
@@ -170,12 +185,14 @@ enum rc server_open(const struct server_opts *opts, struct server **out, struct 
     arena_init(&arena, ARENA_JOB_MAX);
     struct server *server = ARENA_NEW(&arena, struct server, 1);
     *server = (struct server){.arena = arena, .opts = *opts};
+    server->log = log_open(&server->arena, opts->log);
     enum rc rc = open_homes(server, err);
     rc = rc == RC_OK ? open_door(server, err) : rc;
     if (rc != RC_OK) {
         (void)server_close(server, 0);
         return rc;
     }
+    log_event(server->log, LOG_INFO, STR("start"), STR(WANCUN_VERSION));
     *out = server;
     return RC_OK;
 }
@@ -188,6 +205,7 @@ int server_port(const struct server *server)
 int server_close(struct server *server, int64_t wait_ms)
 {
     jobs_quit(server->jobs);
+    metrics_close(server->metrics);
     int cut = server->http == NULL ? 0 : http_close(server->http, wait_ms);
 
     jobs_stop(server->jobs);
@@ -196,6 +214,7 @@ int server_close(struct server *server, int64_t wait_ms)
         home_close(server->readers[i]);
     }
     home_close(server->home);
+    log_event(server->log, LOG_INFO, STR("stop"), STR(WANCUN_VERSION));
     struct arena arena = server->arena;
     arena_done(&arena);
     return cut;

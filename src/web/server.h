@@ -5,13 +5,16 @@
 #include "http/http.h"
 #include "office/office.h"
 #include "store/home.h"
+#include "web/log.h"
 
 struct server;
 
 struct server_opts {
     str directory;
-    str listen; /* as struct http_opts */
-    str spool;  /* for bodies on their way; "": the directory's own */
+    str listen;  /* as struct http_opts */
+    str metrics; /* the same, where counts are told; "": nowhere */
+    enum log_level log;
+    str spool; /* for bodies on their way; "": the directory's own */
     bool is_https;
     const str *proxies;
     int proxy_count;

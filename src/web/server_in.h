@@ -4,6 +4,7 @@
 
 #include "web/call.h"
 #include "web/jobs.h"
+#include "web/metrics.h"
 #include "web/server.h"
 #include "web/writer.h"
 
@@ -13,6 +14,8 @@ struct server {
     struct arena arena;
     struct server_opts opts;
     struct http_server *http;
+    struct metrics *metrics;
+    struct log *log;
     struct home *readers[LANES]; /* by lane: a connection belongs to one thread */
     struct home *home;           /* the writer's */
     struct writer *writer;

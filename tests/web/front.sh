@@ -17,10 +17,11 @@ serve() {
     where=$1
     listen=$2
     shift 2
+    rm -f "$room/log"
     "$wancun" --lang en -d "$where" serve --listen "$listen" "$@" 2>"$room/log" &
     server=$!
-    for turn in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-        grep -q 'Serving at' "$room/log" && break
+    for turn in $(seq 50); do
+        grep -qs 'Serving at' "$room/log" && break
         sleep 0.2
     done
     at=$(sed -n 's/.*Serving at \(http[^;]*\);.*/\1/p' "$room/log")

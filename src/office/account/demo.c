@@ -23,12 +23,15 @@ static bool is_loopback_v4(str listen)
     return true;
 }
 
+bool address_is_local(str listen)
+{
+    return is_loopback_v4(listen) || str_starts(listen, STR("[::1]:")) ||
+           str_starts(listen, STR("unix:"));
+}
+
 bool demo_is_allowed(const struct programme *programme, str listen)
 {
-    bool is_loopback = is_loopback_v4(listen) || str_starts(listen, STR("[::1]:")) ||
-                       str_starts(listen, STR("unix:"));
-
-    return programme->is_demonstration && is_loopback;
+    return programme->is_demonstration && address_is_local(listen);
 }
 
 static enum rc none(const struct cx *cx)

@@ -16,6 +16,9 @@ struct demo_door {
 /* The level of the administrators' accounts. */
 extern const str DEMO_LEVEL_OFFICE;
 
+/* An address to listen at that only this machine reaches: 127.…, [::1], a Unix socket. */
+bool address_is_local(str listen);
+
 /* May accounts for trying out be offered? Only with a definition that is a demonstration, and only
  * where nobody but this machine can reach the server. */
 bool demo_is_allowed(const struct programme *programme, str listen);

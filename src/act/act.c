@@ -3,6 +3,11 @@
 
 #include "base/num.h"
 
+struct act_spool {
+    struct spool spool;
+    struct act_spool *next;
+};
+
 void act_init(struct act *act, const struct door *door, void *caller)
 {
     *act = (struct act){.door = door, .caller = caller};
@@ -13,6 +18,9 @@ void act_init(struct act *act, const struct door *door, void *caller)
 
 void act_done(struct act *act)
 {
+    for (struct act_spool *made = act->spools; made != NULL; made = made->next) {
+        spool_done(&made->spool);
+    }
     arena_done(&act->out_arena);
     arena_done(&act->arena);
 }
@@ -107,7 +115,7 @@ struct table_sink act_shown(struct act *act)
     return act->door->shown(act);
 }
 
-enum rc act_write(struct act *act, str name, str bytes)
+enum rc act_write(struct act *act, str name, struct spool *bytes)
 {
     return act->door->write(act, name, bytes);
 }
@@ -145,41 +153,21 @@ void act_say_what_was_done(struct act *act)
     }
 }
 
-struct gathered {
-    struct buf bytes;
-    struct err *err;
-};
-
-struct gathered *gathered_new(struct arena *arena, struct err *err)
+enum rc act_write_text(struct act *act, str name, str text)
 {
-    struct gathered *gathered = ARENA_NEW(arena, struct gathered, 1);
+    struct spool *spool = act_spool(act);
+    struct byte_sink out = spool_sink(spool);
 
-    buf_init(&gathered->bytes, arena, OUTPUT_BYTES_MAX);
-    gathered->err = err;
-    return gathered;
+    TRY(out.take(out.self, text));
+    return act_write(act, name, spool);
 }
 
-static enum rc take_gathered(void *self, str bytes)
+struct spool *act_spool(struct act *act)
 {
-    struct gathered *gathered = self;
+    struct act_spool *made = ARENA_NEW(&act->out_arena, struct act_spool, 1);
 
-    buf_put(&gathered->bytes, bytes);
-    if (gathered->bytes.overfull) {
-        return err_set(gathered->err, RC_LIMIT, MSG_ACT_OUTPUT_LARGE,
-                       arg_count(OUTPUT_BYTES_MAX >> 20));
-    }
-    return RC_OK;
-}
-
-struct byte_sink gathered_sink(struct gathered *gathered)
-{
-    return (struct byte_sink){.self = gathered, .take = take_gathered};
-}
-
-str gathered_bytes(const struct gathered *gathered)
-{
-    str bytes = {0};
-
-    MUST(buf_done(&gathered->bytes, &bytes));
-    return bytes;
+    spool_init(&made->spool, act->scratch, ANSWER_BYTES_MAX, &act->out_arena, &act->err);
+    made->next = act->spools;
+    act->spools = made;
+    return &made->spool;
 }

@@ -8,8 +8,9 @@
 #include "base/table.h"
 #include "office/office.h"
 #include "store/home.h"
+#include "store/spool.h"
 
-enum { GIVEN_MAX = 64, OPERANDS_MAX = 512, OUTPUT_BYTES_MAX = 512 << 20 };
+enum { GIVEN_MAX = 64, OPERANDS_MAX = 512, ANSWER_BYTES_MAX = 512 << 20 };
 
 struct given {
     const char *name;
@@ -29,8 +30,8 @@ struct door {
     /* Where tables go, and where those go that are always shown. */
     enum rc (*sink)(struct act *act, struct table_sink *out);
     struct table_sink (*shown)(struct act *act);
-    /* Bytes that are not tables (a marked workbook, a form), when all went well. */
-    enum rc (*write)(struct act *act, str name, str bytes);
+    /* Bytes that are not tables (a marked workbook, a form), of act_spool. */
+    enum rc (*write)(struct act *act, str name, struct spool *bytes);
     /* A sentence for the person. */
     void (*say)(struct act *act, str text);
     /* See act_begin_write. NULL: it could write all along. */
@@ -46,6 +47,8 @@ struct act {
     struct err err;
     struct cx cx;
     struct home *home; /* NULL with ACCESS_NONE */
+    str scratch;       /* directory for what is on its way out; "": the system's */
+    struct act_spool *spools;
     struct given given[GIVEN_MAX];
     int given_count;
     str operands[OPERANDS_MAX];
@@ -73,7 +76,11 @@ enum rc act_read(struct act *act, str name, str *out) MUST_CHECK;
 enum rc act_list(struct act *act, str name, str ending, str **out, size_t *out_count) MUST_CHECK;
 enum rc act_sink(struct act *act, struct table_sink *out) MUST_CHECK;
 struct table_sink act_shown(struct act *act);
-enum rc act_write(struct act *act, str name, str bytes) MUST_CHECK;
+enum rc act_write(struct act *act, str name, struct spool *bytes) MUST_CHECK;
+enum rc act_write_text(struct act *act, str name, str text) MUST_CHECK;
+
+/* Room for bytes on their way out; it is gone with the act. */
+struct spool *act_spool(struct act *act);
 
 /* Long acts read and compute first, then call this, and write from here on: until now other acts
  * may have gone on beside this one. `within` is the place of the tree whose values it rests on; all
@@ -94,11 +101,5 @@ void act_say_later(struct act *act, enum msg_id msg, const struct arg *args, int
                   (int)(sizeof((const struct arg[]){__VA_ARGS__}) / sizeof(struct arg)))
 /* Called by the door's room after the commit. */
 void act_say_what_was_done(struct act *act);
-
-/* Bytes gathered in memory until the act has succeeded. */
-struct gathered;
-struct gathered *gathered_new(struct arena *arena, struct err *err);
-struct byte_sink gathered_sink(struct gathered *gathered);
-str gathered_bytes(const struct gathered *gathered);
 
 #endif

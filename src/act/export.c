@@ -226,8 +226,8 @@ enum rc export_trace(struct act *act, const struct export_options *options,
 
 enum rc cmd_audit_export(struct act *act)
 {
-    struct gathered *gathered = gathered_new(&act->out_arena, &act->err);
-    const struct byte_sink sink = gathered_sink(gathered);
+    struct spool *spool = act_spool(act);
+    const struct byte_sink sink = spool_sink(spool);
     struct export_options options = {.only_heads = act_has(act, "heads")};
 
     if (act_has(act, "since")) {
@@ -235,5 +235,5 @@ enum rc cmd_audit_export(struct act *act)
     }
     TRY(export_trace(act, &options, &sink));
     str name = act_has(act, "output") ? act_text(act, "output") : STR("trace.ndjson");
-    return act_write(act, name, gathered_bytes(gathered));
+    return act_write(act, name, spool);
 }

@@ -230,7 +230,7 @@ static const struct mark *marks_of(struct act *act, const struct ledger *ledger,
 static enum rc write_list(struct act *act, const struct mark *marks, size_t count, str path)
 {
     struct book *book = NULL;
-    struct gathered *gathered = gathered_new(&act->out_arena, &act->err);
+    struct spool *spool = act_spool(act);
     const struct book_options options = {.created_ms = act->cx.now_ms};
 
     TRY(book_open(&act->out_arena, &options, &act->err, &book));
@@ -239,15 +239,15 @@ static enum rc write_list(struct act *act, const struct mark *marks, size_t coun
         book_abandon(book);
         return rc;
     }
-    TRY(book_close(book, gathered_sink(gathered)));
-    return act_write(act, path, gathered_bytes(gathered));
+    TRY(book_close(book, spool_sink(spool)));
+    return act_write(act, path, spool);
 }
 
 /* The sender's own workbook with its cells marked. */
 static enum rc write_marked(struct act *act, const struct ledger *ledger, str bytes)
 {
     str path = act_text(act, "errors");
-    struct gathered *gathered = gathered_new(&act->out_arena, &act->err);
+    struct spool *spool = act_spool(act);
     const struct mark_options options = {
         .author = STR("wancun"), .lang = act->cx.lang, .limits = &SHEET_LIMITS};
 
@@ -256,13 +256,13 @@ static enum rc write_marked(struct act *act, const struct ledger *ledger, str by
     }
     size_t count = 0;
     const struct mark *marks = marks_of(act, ledger, &count);
-    enum rc rc = mark_book(bytes, marks, count, &options, gathered_sink(gathered), &act->err);
+    enum rc rc = mark_book(bytes, marks, count, &options, spool_sink(spool), &act->err);
     if (rc == RC_INVALID) {
         err_clear(&act->err);
         TRY(write_list(act, marks, count, path));
     } else {
         TRY(rc);
-        TRY(act_write(act, path, gathered_bytes(gathered)));
+        TRY(act_write(act, path, spool));
     }
     SAY(act, MSG_ACT_WROTE, arg_text(path));
     return RC_OK;

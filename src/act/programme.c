@@ -134,7 +134,7 @@ enum rc cmd_programme_export(struct act *act)
 
     TRY(programme_recorded(&act->cx, STR(""), &text));
     if (str_ends(path, STR(".yaml"))) {
-        TRY(act_write(act, path, text));
+        TRY(act_write_text(act, path, text));
         SAY(act, MSG_ACT_WROTE, arg_text(path));
         return RC_OK;
     }

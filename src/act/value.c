@@ -172,7 +172,7 @@ enum rc cmd_export_ledger(struct act *act)
     struct panel panel = {0};
     struct form_job job = {.panel = &panel};
     struct form_book *book = NULL;
-    struct gathered *gathered = gathered_new(&act->out_arena, &act->err);
+    struct spool *spool = act_spool(act);
 
     TRY(load_units(act, &office, &of, &period));
     TRY(panel_load(&act->cx, &of, period, &panel));
@@ -190,8 +190,8 @@ enum rc cmd_export_ledger(struct act *act)
         form_abandon(book);
         return rc;
     }
-    TRY(form_close(book, gathered_sink(gathered)));
-    TRY(act_write(act, act_text(act, "output"), gathered_bytes(gathered)));
+    TRY(form_close(book, spool_sink(spool)));
+    TRY(act_write(act, act_text(act, "output"), spool));
     SAY(act, MSG_ACT_WROTE, arg_text(act_text(act, "output")));
     return RC_OK;
 }

@@ -331,8 +331,8 @@ static str state_path(struct act *act, str origin)
 /* A data directory says itself how it grew since what was cosigned last. */
 static enum rc export_home(struct act *act, str directory, str *out)
 {
-    struct gathered *gathered = gathered_new(&act->out_arena, &act->err);
-    const struct byte_sink sink = gathered_sink(gathered);
+    struct spool *spool = act_spool(act);
+    const struct byte_sink sink = spool_sink(spool);
     struct export_options options = {.only_heads = true};
     struct note now = {0};
     struct note old = {0};
@@ -350,8 +350,7 @@ static enum rc export_home(struct act *act, str directory, str *out)
         rc = export_trace(act, &options, &sink);
     }
     office_undo(&act->cx);
-    *out = gathered_bytes(gathered);
-    return rc;
+    return rc == RC_OK ? spool_read(spool, &act->arena, out) : rc;
 }
 
 /* Kept first, and only then given out: a cosignature that is lost can be made again, one that was
@@ -367,7 +366,7 @@ static enum rc cosign(struct act *act, const struct note *note)
     str text = note_cosign(note, name, &key, act->cx.now_ms, &act->arena);
     crypt_wipe(&key, sizeof(key));
     TRY(file_write_whole(state_path(act, note->origin), text, &act->err));
-    TRY(act_write(act, act_text(act, "output"), text));
+    TRY(act_write_text(act, act_text(act, "output"), text));
     SAY(act, MSG_ACT_WITNESS_COSIGNED, arg_number(note->number), arg_count(note->size),
         arg_text(name));
     return RC_OK;

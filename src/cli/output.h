@@ -10,7 +10,7 @@ struct byte_sink output_stdout(struct err *err);
 /* The door's ways out (act.h). With -o a file takes the tables, written whole by output_flush. */
 enum rc output_sink(struct act *act, struct table_sink *out) MUST_CHECK;
 struct table_sink output_shown(struct act *act);
-enum rc output_write(struct act *act, str path, str bytes) MUST_CHECK;
+enum rc output_write(struct act *act, str path, struct spool *bytes) MUST_CHECK;
 
 /* Called once by the dispatcher: writes what -o gathered; lets go of it when the command failed. */
 enum rc output_flush(struct session *session) MUST_CHECK;

@@ -44,7 +44,34 @@ static bool write_all(int fd, str bytes)
         }
         bytes = str_part(bytes, (size_t)wrote, bytes.len);
     }
-    return !FAULT("file.sync") && fsync(fd) == 0;
+    return true;
+}
+
+/* What a file gets: bytes, or what another holds. */
+struct content {
+    str bytes;
+    int from; /* -1: bytes */
+};
+
+static bool copy_all(int fd, int from)
+{
+    enum { PIECE_BYTES = 64 * 1024 };
+    char *piece = malloc(PIECE_BYTES);
+    ssize_t got = 0;
+    bool is_well = piece != NULL;
+
+    while (is_well && (got = read(from, piece, PIECE_BYTES)) > 0) {
+        is_well = write_all(fd, (str){piece, (size_t)got});
+    }
+    free(piece);
+    return is_well && got == 0;
+}
+
+static bool fill(int fd, const struct content *content)
+{
+    bool is_well = content->from < 0 ? write_all(fd, content->bytes) : copy_all(fd, content->from);
+
+    return is_well && !FAULT("file.sync") && fsync(fd) == 0;
 }
 
 /* A rename is durable once its directory is. */
@@ -65,7 +92,7 @@ static bool sync_directory(const struct path *file)
     return synced;
 }
 
-enum rc file_write_whole(str path, str bytes, struct err *err)
+static enum rc put_whole(str path, const struct content *content, struct err *err)
 {
     struct path target;
     struct path beside;
@@ -81,8 +108,7 @@ enum rc file_write_whole(str path, str bytes, struct err *err)
     if (fd < 0) {
         return failed(MSG_BASE_IO_WRITE, path, err);
     }
-    bool written = write_all(fd, bytes);
-    if (!written) {
+    if (!fill(fd, content)) {
         rc = failed(MSG_BASE_IO_WRITE, path, err);
     }
     (void)close(fd);
@@ -94,6 +120,16 @@ enum rc file_write_whole(str path, str bytes, struct err *err)
         (void)unlink(beside.text);
     }
     return rc;
+}
+
+enum rc file_write_whole(str path, str bytes, struct err *err)
+{
+    return put_whole(path, &(struct content){bytes, -1}, err);
+}
+
+enum rc file_copy_whole(str path, int from, struct err *err)
+{
+    return put_whole(path, &(struct content){STR(""), from}, err);
 }
 
 static enum rc read_open(int fd, str path, size_t max, struct arena *arena, str *out,

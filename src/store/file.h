@@ -7,6 +7,8 @@
 
 /* Write a file whole or not at all: beside it, synced, then renamed. */
 enum rc file_write_whole(str path, str bytes, struct err *err) MUST_CHECK;
+/* The same with all that the open file `from` holds from where it stands. */
+enum rc file_copy_whole(str path, int from, struct err *err) MUST_CHECK;
 /* The bytes of a file of at most `max` bytes, in `arena`; larger is RC_LIMIT, absent RC_MISSING. */
 enum rc file_read_whole(str path, size_t max, struct arena *arena, str *out,
                         struct err *err) MUST_CHECK;

@@ -5,8 +5,6 @@
 
 static const str JSON_TYPE = STR_INIT("application/json");
 static const str PROBLEM_TYPE = STR_INIT("application/problem+json");
-static const str SHEET_TYPE =
-    STR_INIT("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
 
 int answer_status(enum rc rc)
 {
@@ -96,27 +94,24 @@ void answer_problem(struct http_request *request, enum lang lang, const struct e
     out->body = problem_text(lang, err, out->status, request->id, request->arena);
 }
 
-/* {"tables":[…],"said":["…"]} */
-static str tables_text(struct call *call)
+/* {"tables":[…],"said":["…"]}: what follows the tables. */
+static enum rc end_tables(struct call *call)
 {
-    struct buf buf;
+    struct byte_sink out = spool_sink(call->faces.spool);
     struct json *json = ARENA_NEW(call->request->arena, struct json, 1);
     str said = text_of(&call->said);
     str line = {0};
 
-    buf_init(&buf, call->request->arena, OUTPUT_BYTES_MAX);
-    buf_put(&buf, STR("{\"tables\":["));
-    buf_put(&buf, gathered_bytes(call->body));
-    buf_put(&buf, STR("],\"said\":"));
-    json_init(json, (struct byte_sink){&buf, take_piece});
+    TRY(out.take(out.self,
+                 call->faces.begun == 0 ? STR("{\"tables\":[],\"said\":") : STR("],\"said\":")));
+    json_init(json, out);
     json_open_list(json);
     while (said.len > 0 && str_cut(&said, '\n', &line)) {
         json_text(json, line);
     }
     json_close_list(json);
-    MUST(json_done(json) == RC_OK);
-    buf_put(&buf, STR("}\n"));
-    return text_of(&buf);
+    TRY(json_done(json));
+    return out.take(out.self, STR("}\n"));
 }
 
 /* 401 where logging in may help. */
@@ -127,28 +122,94 @@ static int status_of(const struct call *call)
     return call->rc == RC_DENIED && is_nobody ? 401 : answer_status(call->rc);
 }
 
+/* "wancun.audit-export.ndjson": what its ending says. */
+static str type_of_file(str name)
+{
+    for (int i = 0; i < FACES; i++) {
+        str id = FACE_ROWS[i].id;
+        if (name.len > id.len && str_ends(name, id) && name.at[name.len - id.len - 1] == '.') {
+            return FACE_ROWS[i].type;
+        }
+    }
+    return STR("application/octet-stream");
+}
+
+/* "runs list" as a file: "runs-list.csv" */
+static str name_of_tables(const struct call *call)
+{
+    struct buf buf;
+    str rest = str_from(call->act.command->name);
+    str word = {0};
+
+    buf_init(&buf, call->request->arena, 256);
+    while (rest.len > 0 && str_cut(&rest, ' ', &word)) {
+        buf_put(&buf, word);
+        buf_char(&buf, rest.len > 0 ? '-' : '.');
+    }
+    buf_put(&buf, FACE_ROWS[call->faces.face].id);
+    return text_of(&buf);
+}
+
+static bool is_tables_file(const struct call *call)
+{
+    return call->faces.is_open && call->faces.face != FACE_JSON;
+}
+
+/* The bytes of the answer, to their end, whether in memory or in a file. */
+static enum rc take_body(struct call *call, struct http_answer *out)
+{
+    struct spooled whole = {.file = -1};
+    bool is_whole = call->is_plain || call->download.len > 0 || call->location.len > 0;
+    bool is_open_ended = !is_whole && !is_tables_file(call);
+
+    TRY(is_open_ended ? end_tables(call) : RC_OK);
+    TRY(spool_take(call->faces.spool, &whole));
+    out->body = arena_str(call->request->arena, whole.bytes);
+    out->has_file = whole.file >= 0;
+    out->file = whole.file;
+    out->file_len = whole.len;
+    return RC_OK;
+}
+
+static void name_body(struct call *call, struct http_answer *out)
+{
+    out->type = call->type.len > 0 ? call->type : JSON_TYPE;
+    if (call->location.len > 0) {
+        out->status = 303;
+        out->location = arena_str(call->request->arena, call->location);
+    } else if (call->download.len > 0) {
+        out->type = type_of_file(call->download);
+        out->download = arena_str(call->request->arena, call->download);
+    } else if (is_tables_file(call)) {
+        out->type = FACE_ROWS[call->faces.face].type;
+        out->download = name_of_tables(call);
+        out->link = faces_link(call);
+    }
+}
+
+/* What has been committed is not undone by an answer that there is no room for; it says so. */
+static void lose_answer(struct call *call)
+{
+    struct err *err = &call->act.err;
+
+    call->rc = err->rc;
+    if (call_is_write(call)) {
+        err_clear(err);
+        call->rc = err_set(err, RC_BUSY, MSG_WEB_ANSWER_LOST);
+    }
+}
+
 void answer_make(struct call *call, struct http_answer *out)
 {
-    struct http_request *request = call->request;
-
-    out->status = status_of(call);
     out->has_cookie = call->has_cookie;
     out->cookie = call->cookie;
-    if (call->rc != RC_OK) {
-        answer_problem(request, call->act.cx.lang, &call->act.err, out);
-    } else if (call->download.len > 0) {
-        out->type = SHEET_TYPE;
-        out->download = arena_str(request->arena, call->download);
-        out->body = arena_str(request->arena, gathered_bytes(call->body));
-    } else if (call->location.len > 0) {
-        out->status = 303;
-        out->location = arena_str(request->arena, call->location);
-    } else if (call->is_plain) {
-        out->type = call->type.len > 0 ? call->type : JSON_TYPE;
-        out->body = arena_str(request->arena, gathered_bytes(call->body));
-    } else {
-        out->type = JSON_TYPE;
-        out->body = tables_text(call);
+    if (call->rc == RC_OK && take_body(call, out) != RC_OK) {
+        lose_answer(call);
     }
-    act_done(&call->act);
+    out->status = call->export.proposal != 0 && call->rc == RC_OK ? 202 : status_of(call);
+    if (call->rc == RC_OK) {
+        name_body(call, out);
+    } else {
+        answer_problem(call->request, call->act.cx.lang, &call->act.err, out);
+    }
 }

@@ -3,7 +3,6 @@
 
 #include "act/load.h"
 #include "base/clock.h"
-#include "format/book/book.h"
 #include "format/json/json.h"
 #include "web/answer.h"
 #include "web/phase.h"
@@ -49,37 +48,9 @@ static enum rc list_none(struct act *act, str name, str ending, str **out, size_
     return RC_MISSING;
 }
 
-/* Tables stand in a list: a comma before each but the first. */
-static enum rc begin_table(void *self, const struct table *table)
-{
-    struct call *call = self;
-
-    if (call->table_count++ > 0) {
-        struct byte_sink out = gathered_sink(call->body);
-        TRY(out.take(out.self, STR(",")));
-    }
-    call->tables = json_sink(&call->act.out_arena, gathered_sink(call->body));
-    return call->tables.begin(call->tables.self, table);
-}
-
-static enum rc put_row(void *self, const struct out *row)
-{
-    struct call *call = self;
-
-    return call->tables.row(call->tables.self, row);
-}
-
-static enum rc end_table(void *self)
-{
-    struct call *call = self;
-
-    return call->tables.end(call->tables.self);
-}
-
 static struct table_sink shown(struct act *act)
 {
-    return (struct table_sink){
-        .self = act->caller, .begin = begin_table, .row = put_row, .end = end_table};
+    return faces_sink(act->caller);
 }
 
 static enum rc sink(struct act *act, struct table_sink *out)
@@ -88,14 +59,14 @@ static enum rc sink(struct act *act, struct table_sink *out)
     return RC_OK;
 }
 
-static enum rc write_file(struct act *act, str name, str bytes)
+static enum rc write_file(struct act *act, str name, struct spool *bytes)
 {
     struct call *call = act->caller;
-    struct byte_sink out = gathered_sink(call->body);
 
-    MUST(call->table_count == 0);
+    MUST(call->faces.begun == 0);
     call->download = name.len > 0 ? name : STR("wancun.xlsx");
-    return out.take(out.self, bytes);
+    call->faces.spool = bytes;
+    return RC_OK;
 }
 
 static void say(struct act *act, str text)
@@ -149,7 +120,8 @@ struct call *call_begin(struct server *server, struct http_request *request,
         .lang = language_of(request, server->opts.lang),
     };
     buf_init(&call->said, &act->out_arena, SAID_MAX);
-    call->body = gathered_new(&act->out_arena, &act->err);
+    act->scratch = server->opts.spool;
+    call->faces.spool = act_spool(act);
     return call;
 }
 
@@ -200,7 +172,9 @@ enum rc call_may(struct call *call)
         return RC_OK;
     }
     TRY(rc);
-    return place_enter(call);
+    TRY(place_enter(call));
+    export_begin(call);
+    return RC_OK;
 }
 
 static enum rc touch_session(struct call *call)
@@ -215,8 +189,15 @@ static enum rc act_out(struct call *call)
 {
     TRY(call_may(call));
     TRY(touch_session(call));
-    return call->route->handle != NULL ? call->route->handle(call)
-                                       : call->act.command->run(&call->act);
+    TRY(call->route->handle != NULL ? call->route->handle(call)
+                                    : call->act.command->run(&call->act));
+    return faces_end(call);
+}
+
+void call_drop(struct call *call)
+{
+    faces_drop(call);
+    act_done(&call->act);
 }
 
 /* What a request takes of the processor is in its line of the log. */
@@ -251,6 +232,7 @@ void call_answer(struct call *call)
         log_problem(call->server->log, request->id, msg_key(call->act.err.msg));
     }
     answer_make(call, &answer);
+    call_drop(call);
     http_answer(request, &answer);
 }
 
@@ -258,7 +240,7 @@ struct json *call_object(struct call *call)
 {
     call->is_plain = true;
     call->json = ARENA_NEW(&call->act.out_arena, struct json, 1);
-    json_init(call->json, gathered_sink(call->body));
+    json_init(call->json, spool_sink(call->faces.spool));
     json_open_map(call->json);
     return call->json;
 }

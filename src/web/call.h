@@ -7,6 +7,8 @@
 #include "act/seal.h"
 #include "office/access/actor.h"
 #include "office/audit/pin.h"
+#include "web/export.h"
+#include "web/faces.h"
 #include "web/route.h"
 #include "web/server.h"
 
@@ -29,17 +31,16 @@ struct call {
     struct act act;
     struct session session; /* id 0: nobody has logged in */
     struct actor actor;
-    struct gathered *body;    /* of the answer: the act's tables, or a file */
-    int table_count;          /* begun in it */
-    struct table_sink tables; /* the one in hand */
-    bool is_plain;            /* the body is an object of its own, not a list of tables */
-    struct buf said;          /* sentences, a line each */
-    str download;             /* the file's name when the answer is a file */
-    str type;                 /* of a plain body; "": JSON */
-    str location;             /* go there instead (303) */
-    struct login login;       /* of a log-in */
-    struct seal_key seal;     /* the same */
-    struct json *json;        /* of call_object */
+    struct faces faces;      /* of the answer: the act's tables */
+    struct exporting export; /* what is to be known of them before they go out */
+    bool is_plain;           /* the answer is an object of its own, not a list of tables */
+    struct buf said;         /* sentences, a line each */
+    str download;            /* the file's name when the answer is a file */
+    str type;                /* of a plain body; "": JSON */
+    str location;            /* go there instead (303) */
+    struct login login;      /* of a log-in */
+    struct seal_key seal;    /* the same */
+    struct json *json;       /* of call_object */
     struct http_cookie cookie;
     bool has_cookie;
     enum rc rc;
@@ -66,6 +67,9 @@ enum rc call_prepare(struct call *call) MUST_CHECK;
 enum rc call_run(struct call *call) MUST_CHECK;
 /* Answer by how it went. The call is over. */
 void call_answer(struct call *call);
+
+/* Let go of a call that is not to be answered: another begins for its request. */
+void call_drop(struct call *call);
 
 /* An answer that is one JSON object: open it, fill it, close it. */
 struct json *call_object(struct call *call);

@@ -1,6 +1,7 @@
 /* OpenAPI 3.1 from the tables: paths, parameters, bodies, rights. */
 #include "web/describe.h"
 
+#include "act/face.h"
 #include "format/json/json.h"
 
 static const char *const METHOD_KEYS[] = {
@@ -13,6 +14,18 @@ static void put_pair(struct json *json, str key, str text)
 {
     json_key(json, key);
     json_text(json, text);
+}
+
+/* A command that must be told a file gives that; every other gives tables. */
+static bool gives_tables(const struct command *command)
+{
+    for (const struct opt *opt = command == NULL ? NULL : command->opts;
+         opt != NULL && opt->name != NULL; opt++) {
+        if (opt->is_required && str_equal(str_from(opt->name), STR("output"))) {
+            return false;
+        }
+    }
+    return command != NULL;
 }
 
 static void put_schema(struct json *json, const struct opt *opt)
@@ -40,6 +53,25 @@ static void put_option(struct json *json, const struct opt *opt, enum lang lang)
     put_pair(json, STR("description"), msg_text(lang, opt->help));
     put_schema(json, opt);
     json_close_map(json);
+}
+
+/* Options of the answer, not of a command. */
+static void put_face_options(struct json *json, const struct route *route, enum lang lang)
+{
+    static const struct opt FORMAT = {
+        .name = "format", .kind = OPT_TEXT, .help = MSG_WEB_OPT_FORMAT};
+    static const struct opt TABLE = {.name = "table", .kind = OPT_TEXT, .help = MSG_WEB_OPT_TABLE};
+    static const struct opt REASON = {
+        .name = "reason", .kind = OPT_TEXT, .help = MSG_WEB_OPT_REASON};
+
+    if (!gives_tables(route_command(route))) {
+        return;
+    }
+    put_option(json, &FORMAT, lang);
+    put_option(json, &TABLE, lang);
+    if (route->method == HTTP_GET && route->right == RIGHT_READ) {
+        put_option(json, &REASON, lang);
+    }
 }
 
 static void put_path_words(struct json *json, const char *path)
@@ -113,7 +145,81 @@ static void put_parameters(struct json *json, const struct route *route, enum la
             put_option(json, opt, lang);
         }
     }
+    put_face_options(json, route, lang);
     json_close_list(json);
+}
+
+/* A media type without a schema of its own: tables are told apart by "schema" in JSON
+ * (docs/json.md), files by their kind. */
+static void put_media(struct json *json, str type)
+{
+    json_key(json, type);
+    json_open_map(json);
+    json_close_map(json);
+}
+
+/* {"tables":[{"schema":…,"columns":[…],"rows":[…]}],"said":["…"]} */
+static void put_tables_schema(struct json *json)
+{
+    static const str LISTS[] = {STR_INIT("tables"), STR_INIT("said")};
+    static const str ITEMS[] = {STR_INIT("object"), STR_INIT("string")};
+
+    json_key(json, FACE_ROWS[FACE_JSON].type);
+    json_open_map(json);
+    json_key(json, STR("schema"));
+    json_open_map(json);
+    put_pair(json, STR("type"), STR("object"));
+    json_key(json, STR("properties"));
+    json_open_map(json);
+    for (size_t i = 0; i < COUNT_OF(LISTS); i++) {
+        json_key(json, LISTS[i]);
+        json_open_map(json);
+        put_pair(json, STR("type"), STR("array"));
+        json_key(json, STR("items"));
+        json_open_map(json);
+        put_pair(json, STR("type"), ITEMS[i]);
+        json_close_map(json);
+        json_close_map(json);
+    }
+    json_close_map(json);
+    json_close_map(json);
+    json_close_map(json);
+}
+
+static void put_content(struct json *json, const struct route *route)
+{
+    const struct command *command = route_command(route);
+
+    json_key(json, STR("content"));
+    json_open_map(json);
+    if (gives_tables(command)) {
+        put_tables_schema(json);
+        for (int i = FACE_JSON + 1; i < FACES; i++) {
+            put_media(json, FACE_ROWS[i].type);
+        }
+    } else {
+        put_media(json, FACE_ROWS[command == NULL ? FACE_JSON : FACE_XLSX].type);
+    }
+    json_close_map(json);
+}
+
+static void put_response(struct json *json, str status, const struct route *route, enum lang lang)
+{
+    bool is_problem = route == NULL;
+
+    json_key(json, status);
+    json_open_map(json);
+    put_pair(json, STR("description"),
+             msg_text(lang, is_problem ? MSG_WEB_PROBLEM : MSG_WEB_ANSWERS));
+    if (!is_problem) {
+        put_content(json, route);
+    } else {
+        json_key(json, STR("content"));
+        json_open_map(json);
+        put_media(json, STR("application/problem+json"));
+        json_close_map(json);
+    }
+    json_close_map(json);
 }
 
 static void put_operation(struct json *json, const struct route *route, enum lang lang)
@@ -132,10 +238,8 @@ static void put_operation(struct json *json, const struct route *route, enum lan
     }
     json_key(json, STR("responses"));
     json_open_map(json);
-    json_key(json, STR("default"));
-    json_open_map(json);
-    put_pair(json, STR("description"), msg_text(lang, MSG_WEB_ANSWERS));
-    json_close_map(json);
+    put_response(json, STR("200"), route, lang);
+    put_response(json, STR("default"), NULL, lang);
     json_close_map(json);
     json_close_map(json);
 }

@@ -85,6 +85,14 @@ static enum rc give_named(struct call *call, str name, str value)
     return err_set(&call->act.err, RC_INVALID, MSG_WEB_NAME_UNKNOWN, arg_text(name));
 }
 
+/* What is asked of the answer, not of the command; a reason is, where the command asks for none. */
+static bool is_about_answer(const struct call *call, str name)
+{
+    bool is_reason = str_equal(name, STR("reason")) && find_opt(call->act.command, name) == NULL;
+
+    return faces_know(name) || (is_reason && call->request->method == HTTP_GET);
+}
+
 static enum rc read_query(struct call *call)
 {
     const struct http_request *request = call->request;
@@ -92,7 +100,7 @@ static enum rc read_query(struct call *call)
 
     for (int i = 0; i < request->query_count; i++) {
         const struct http_pair *pair = &request->query[i];
-        if (str_equal(pair->name, STR("lang"))) {
+        if (is_about_answer(call, pair->name)) {
             continue;
         }
         TRY(takes_file && str_equal(pair->name, STR("name"))
@@ -164,6 +172,7 @@ static enum rc check_complete(struct call *call)
 
 enum rc form_read(struct call *call)
 {
+    TRY(faces_choose(call));
     for (int i = 0; i < call->match.param_count; i++) {
         TRY(give_operand(call, call->match.params[i]));
     }

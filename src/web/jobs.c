@@ -163,7 +163,7 @@ static struct call *run(struct jobs *jobs, struct job *job)
         if (!call->is_stale) {
             return call;
         }
-        act_done(&call->act);
+        call_drop(call);
     }
 }
 

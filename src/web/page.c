@@ -175,7 +175,7 @@ enum rc page_front(struct call *call)
     struct act *act = &call->act;
     struct page page = {.call = call, .lang = act->cx.lang};
     struct programme *programme = NULL;
-    struct byte_sink sink = gathered_sink(call->body);
+    struct byte_sink sink = spool_sink(call->faces.spool);
     str text = {0};
 
     TRY(load_programme(act, &programme));

@@ -5,6 +5,7 @@
 #include "office/file/batch.h"
 #include "office/notice/notice.h"
 #include "office/tier/run.h"
+#include "web/export.h"
 
 static enum rc number_of(struct act *act, str text, int64_t *out)
 {
@@ -109,7 +110,7 @@ static enum rc enter_code(struct call *call, str code)
     enum rc rc = unit_of_code(&call->act.cx, code, &unit);
 
     if (rc == RC_OK) {
-        rc = actor_enter(&call->act.cx, call->route->right, unit);
+        rc = actor_enter(&call->act.cx, export_right(call), unit);
     }
     return rc == RC_MISSING ? unknown(call, code) : rc;
 }
@@ -119,9 +120,9 @@ static enum rc enter_code(struct call *call, str code)
 static enum rc enter_thing(struct call *call, struct unit_id unit)
 {
     struct cx *cx = &call->act.cx;
-    enum right right = call->route->right;
+    enum right right = export_right(call);
 
-    if (right == RIGHT_READ) {
+    if (call->route->right == RIGHT_READ) {
         return actor_enter_somewhere(cx, right);
     }
     enum rc rc = actor_enter(cx, right, unit);
@@ -146,7 +147,7 @@ static enum rc enter_path(struct call *call)
 enum rc place_enter(struct call *call)
 {
     struct act *act = &call->act;
-    enum right right = call->route->right;
+    enum right right = export_right(call);
 
     if (call->actor.kind == ACTOR_NOBODY) {
         return actor_enter(&act->cx, right, (struct unit_id){0});

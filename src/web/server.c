@@ -25,6 +25,15 @@ static bool is_from_elsewhere(const struct http_request *request)
     return site.len > 0 && !str_equal(site, STR("same-origin")) && !str_equal(site, STR("none"));
 }
 
+/* A reading request that gives a reason may propose something. */
+static bool may_change(const struct http_request *request)
+{
+    str reason = {0};
+
+    return (request->method != HTTP_GET && request->method != HTTP_HEAD) ||
+           http_query(request, STR("reason"), &reason);
+}
+
 static void plan_body(const struct route *route, struct http_plan *plan)
 {
     plan->is_slow = true;
@@ -75,7 +84,7 @@ static void begin(void *self, struct http_request *request, struct http_plan *pl
         refuse(request, server->opts.lang, is_there ? 405 : 404, &err, str_from(match->allow));
         return;
     }
-    if (request->method != HTTP_GET && request->method != HTTP_HEAD && is_from_elsewhere(request)) {
+    if (may_change(request) && is_from_elsewhere(request)) {
         (void)err_set(&err, RC_DENIED, MSG_WEB_ELSEWHERE);
         refuse(request, server->opts.lang, 403, &err, STR(""));
         return;
@@ -121,6 +130,11 @@ static void handle(void *self, struct http_request *request)
         return;
     }
     call->rc = call->rc == RC_OK ? read_in(call, call_run) : call->rc;
+    if (export_is_due(call)) {
+        http_defer(request);
+        writer_put(call->server->writer, call);
+        return;
+    }
     call_answer(call);
 }
 

@@ -69,6 +69,7 @@ static enum rc give_turn(struct writer *writer, struct call *call)
 static void do_act(struct writer *writer, struct call *call)
 {
     struct cx *cx = &call->act.cx;
+    bool is_export = call->turn == TURN_NONE && export_is_due(call); /* was read already */
 
     cx->db = home_db(writer->home);
     call->act.home = writer->home;
@@ -77,7 +78,11 @@ static void do_act(struct writer *writer, struct call *call)
         return;
     }
     call->phase = PHASE_WRITING;
-    call->rc = call->turn == TURN_NONE ? call_run(call) : give_turn(writer, call);
+    if (is_export) {
+        call->rc = export_write(call);
+    } else {
+        call->rc = call->turn == TURN_NONE ? call_run(call) : give_turn(writer, call);
+    }
     if (call->rc == RC_OK && call->act.is_trial) {
         office_undo(cx);
     } else {

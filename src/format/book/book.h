@@ -16,6 +16,10 @@ struct table_sink text_sink(struct arena *arena, struct byte_sink out);
  * "notes":[…],"columns":[{"key":…,"title":…}…],"rows":[{…}…]}. Several tables make NDJSON. */
 struct table_sink json_sink(struct arena *arena, struct byte_sink out);
 
+/* A row an object, an object a line, as in `rows` above; title, facts, notes and titles of columns
+ * are left out. */
+struct table_sink ndjson_sink(struct arena *arena, struct byte_sink out);
+
 /* UTF-8 with a byte order mark, RFC 4180. The first line holds the keys; title, facts and notes
  * are left out; an empty line stands between tables. Text that a spreadsheet would calculate gets
  * an apostrophe in front. */

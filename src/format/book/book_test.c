@@ -159,6 +159,24 @@ static void several_tables_are_one_json_object_a_line(void **state)
                 "1\",\"title\":\"\",\"inputs\":{},\"notes\":[],\"columns\":[],\"rows\":[]}\n");
 }
 
+static void rows_are_one_json_object_a_line(void **state)
+{
+    struct taken taken;
+    struct table_sink sink = ndjson_sink(&taken.arena, start(&taken));
+    static const struct column TWO[] = {{.key = STR_INIT("code"), .is_id = true},
+                                        {.key = STR_INIT("name")}};
+    const struct out cells[] = {out_int(990101000001), out_text(STR("a \"b\""))};
+    struct table table = {.name = STR("a"), .columns = TWO, .column_count = 2};
+
+    (void)state;
+    assert_int_equal(sink.begin(sink.self, &table), RC_OK);
+    assert_int_equal(sink.row(sink.self, cells), RC_OK);
+    assert_int_equal(sink.row(sink.self, cells), RC_OK);
+    assert_int_equal(sink.end(sink.self), RC_OK);
+    expect_text(&taken, "{\"code\":\"990101000001\",\"name\":\"a \\\"b\\\"\"}\n"
+                        "{\"code\":\"990101000001\",\"name\":\"a \\\"b\\\"\"}\n");
+}
+
 static void csv_is_quoted_and_exact(void **state)
 {
     struct taken taken;
@@ -453,6 +471,7 @@ int main(void)
         cmocka_unit_test(text_beyond_the_sample_still_arrives),
         cmocka_unit_test(json_follows_the_contract),
         cmocka_unit_test(several_tables_are_one_json_object_a_line),
+        cmocka_unit_test(rows_are_one_json_object_a_line),
         cmocka_unit_test(csv_is_quoted_and_exact),
         cmocka_unit_test(csv_never_starts_a_formula),
         cmocka_unit_test(a_refusing_sink_is_told_at_once),

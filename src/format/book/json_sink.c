@@ -1,4 +1,4 @@
-/* Tables as JSON (contract 32). */
+/* Tables as JSON (contract 32), and their rows as lines of JSON. */
 #include "base/buf.h"
 #include "format/book/book.h"
 #include "format/json/json.h"
@@ -126,11 +126,45 @@ static enum rc json_end(void *self)
     return json_done(&to->json);
 }
 
-struct table_sink json_sink(struct arena *arena, struct byte_sink out)
+static enum rc line_begin(void *self, const struct table *table)
+{
+    struct json_table *to = self;
+
+    to->table = table;
+    return RC_OK;
+}
+
+static enum rc line_row(void *self, const struct out *cells)
+{
+    struct json_table *to = self;
+    enum rc rc = json_row(to, cells);
+
+    json_line(&to->json);
+    return rc;
+}
+
+static enum rc line_end(void *self)
+{
+    struct json_table *to = self;
+
+    return json_done(&to->json);
+}
+
+static struct json_table *make(struct arena *arena, struct byte_sink out)
 {
     struct json_table *to = ARENA_NEW(arena, struct json_table, 1);
 
     to->arena = arena;
     json_init(&to->json, out);
-    return (struct table_sink){to, json_begin, json_row, json_end};
+    return to;
+}
+
+struct table_sink ndjson_sink(struct arena *arena, struct byte_sink out)
+{
+    return (struct table_sink){make(arena, out), line_begin, line_row, line_end};
+}
+
+struct table_sink json_sink(struct arena *arena, struct byte_sink out)
+{
+    return (struct table_sink){make(arena, out), json_begin, json_row, json_end};
 }

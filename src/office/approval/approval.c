@@ -387,6 +387,22 @@ enum rc proposal_done(const struct cx *cx, const struct proposal *proposal, stru
     return move(cx, &stored, VERB_DO, STR("proposal.done"));
 }
 
+enum rc proposal_released(const struct cx *cx, enum matter matter, struct hash digest,
+                          int64_t *out_id)
+{
+    const struct val in[] = {
+        v_text(MATTERS[matter].id),
+        v_int(cx->person),
+        v_text(hash_hex(digest, cx->arena)),
+        v_int(cx->now_ms - MATTERS[matter].days * DAY_MS),
+    };
+    struct val row = {0};
+
+    TRY(db_one(cx->db, &PROPOSAL_RELEASED, in, &row, cx->arena, cx->err));
+    *out_id = row.number;
+    return RC_OK;
+}
+
 str resolution_text(const struct resolution *resolution, struct arena *arena)
 {
     struct buf buf;

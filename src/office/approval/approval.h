@@ -89,6 +89,11 @@ enum rc proposal_withdraw(const struct cx *cx, int64_t id) MUST_CHECK;
 enum rc proposal_done(const struct cx *cx, const struct proposal *proposal,
                       struct hash now) MUST_CHECK;
 
+/* What cx->person proposed, another approved and nobody carried out yet: 0 when there is none, or
+ * it is longer ago than the matter's days. */
+enum rc proposal_released(const struct cx *cx, enum matter matter, struct hash digest,
+                          int64_t *out_id) MUST_CHECK;
+
 /* RC_MISSING with a message: none, or out of sight. */
 enum rc proposal_load(const struct cx *cx, int64_t id, struct proposal *out) MUST_CHECK;
 /* Those within sight, newest first. */

@@ -31,6 +31,11 @@ SELECT count(*) FROM proposal
  WHERE target = :target AND matter = :matter AND topic = :topic AND state = 'proposed'
    AND ends_ms > :now_ms;
 
+-- proposal_released(matter, target, topic, since_ms) -> id
+SELECT coalesce(max(id), 0) FROM proposal
+ WHERE target = :target AND matter = :matter AND topic = :topic AND state = 'approved'
+   AND decided_ms > :since_ms;
+
 -- proposal_decided(id, state, decider, decider_post, decider_session, decided_by, decided_ms, remark)
 UPDATE proposal SET state = :state, decider = :decider, decider_post = :decider_post,
        decider_session = :decider_session, decided_by = :decided_by, decided_ms = :decided_ms,

@@ -46,6 +46,8 @@ static const struct field PROGRAMME[] = {
      .fallback = "0"},
     {"demonstration", FIELD_BOOL, AT(programme, is_demonstration)},
     {"notice", FIELD_NAME, AT(programme, notice)},
+    {"export_rows", FIELD_INT, AT(programme, export_rows), .min = 0, .max = 100000000,
+     .fallback = "50000"},
 };
 static const struct field MONEY[] = {
     {"code", FIELD_TEXT, NEEDED, AT(money, code)},

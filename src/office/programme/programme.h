@@ -52,6 +52,7 @@ struct programme {
     date until;
     int offset_minutes; /* the office's clock, east of UTC */
     bool is_demonstration;
+    int export_rows;    /* what one person takes out alone at a time; 0: any number */
     struct text notice; /* the fixed line on every page and export, "" when none */
     struct money money;
     struct spellings spellings;

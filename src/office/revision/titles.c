@@ -15,6 +15,7 @@ static const struct {
     {"offset_minutes", MSG_FIELD_OFFSET_MINUTES},
     {"demonstration", MSG_FIELD_DEMONSTRATION},
     {"notice", MSG_FIELD_NOTICE},
+    {"export_rows", MSG_FIELD_EXPORT_ROWS},
     {"code", MSG_FIELD_CODE},
     {"decimals", MSG_FIELD_DECIMALS},
     {"display", MSG_FIELD_DISPLAY},

@@ -1,0 +1,162 @@
+#!/bin/sh
+# Answers as files: every format of a list says what the command line writes of it; who may take
+# them out, how much alone, and that it is on record.
+#   formats.sh SOURCE WANCUN
+set -u
+source=$1
+wancun=$2
+room=$(mktemp -d)
+office=$room/office
+socket=$room/socket
+trap 'kill "$server" 2>/dev/null; rm -rf "$room"' EXIT
+
+. "$source/tests/demo/checks.sh"
+
+# asks STATUS METHOD PATH [CURL OPTIONS]: the answer is in $room/answer, its head in $room/head.
+asks() {
+    wanted=$1
+    method=$2
+    path=$3
+    shift 3
+    status=$(curl -s -D "$room/head" -o "$room/answer" -w '%{http_code}' --unix-socket "$socket" \
+        -X "$method" "$@" "http://localhost$path")
+    [ "$status" = "$wanted" ] || { echo "$status: $(head -c 2000 "$room/answer")" >&2; false; }
+}
+holds() {
+    grep -q -- "$1" "$room/answer"
+}
+heads() {
+    grep -qi -- "$1" "$room/head"
+}
+same() {
+    cmp "$room/answer" "$1"
+}
+# compare ANSWER FILE: two files of tables, cell by cell.
+compare() {
+    /usr/bin/python3 "$source/tests/web/compare.py" "$1" "$2"
+}
+# enters NAME: a log-in, whose cookies are $room/NAME.
+enters() {
+    asks 200 POST /api/session -c "$room/$1" -H 'Content-Type: application/json' \
+        -d "{\"login\":\"$1\",\"password\":\"quiet-lantern-73\"}" && holds '"answer":"in"'
+}
+
+cp -r "$source/programmes/example-province" "$room/programme"
+sed -i 's/^  demonstration: true/&\n  export_rows: 100/' "$room/programme/programme.yaml"
+check 'makes a data directory' 0 "$wancun" init "$office" --programme "$room/programme"
+"$wancun" -q demo "$room" --size county --programme "$source/programmes/example-province" --only-files
+on import register "$room/register-2024-12-31.csv" --as-of 2024-12-31 >/dev/null 2>&1
+county=$(sed -n '2,$p' "$room/register-2024-12-31.csv" | cut -d, -f1 | grep '0000000000$' | head -1)
+printf 'quiet-lantern-73\n' >"$room/password"
+for person in office.man:programme_office chief:secretary watcher:inspector; do
+    login=${person%:*}
+    on user add "$login" --name "$login" >/dev/null 2>&1
+    on user password "$login" --from-file "$room/password" >/dev/null 2>&1
+    check "gives $login a post" 0 on user post "$login" "${person#*:}" --unit "$county"
+done
+check 'imports the ledgers' 0 on import ledger "$room"/ledgers/2024/*.xlsx --period 2024
+"$wancun" -d "$office" serve --listen "unix:$socket" 2>"$room/log" &
+server=$!
+for turn in 1 2 3 4 5 6 7 8 9 10; do
+    [ -S "$socket" ] && break
+    sleep 0.3
+done
+for login in office.man chief watcher; do
+    check "lets $login in" 0 enters "$login"
+done
+
+check 'describes the formats of a list' 0 asks 200 GET /api
+check 'each by its type' 0 /usr/bin/python3 -c "
+import json, sys
+paths = json.load(open(sys.argv[1]))['paths']
+got = paths['/api/rollup']['get']['responses']['200']['content']
+assert {'application/json', 'text/csv', 'application/x-ndjson'} < set(got) and len(got) == 4, got
+names = [each['name'] for each in paths['/api/rollup']['get']['parameters']]
+assert {'format', 'table', 'reason'} < set(names), names
+assert list(paths['/api/session']['get']['responses']['200']['content']) == ['application/json']
+assert 'text/csv' not in paths['/api/form']['get']['responses']['200']['content']" "$room/answer"
+
+rollup="/api/rollup?period=2024&unit=$county&indicator=PS04,EV05&lang=en"
+for face in csv ndjson json xlsx; do
+    on rollup --period 2024 --unit "$county" --indicator PS04,EV05 -o "$room/rollup.$face" 2>/dev/null
+done
+for face in csv ndjson; do
+    check "gives a list as $face" 0 asks 200 GET "$rollup&format=$face" -b "$room/office.man"
+    check 'to the byte what the command line writes' 0 same "$room/rollup.$face"
+done
+check 'gives it by Accept, too' 0 asks 200 GET "$rollup" -b "$room/office.man" \
+    -H 'Accept: text/html, text/csv;q=0.8, */*;q=0.1'
+check 'the same bytes' 0 same "$room/rollup.csv"
+check 'says what it is' 0 heads '^content-type: text/csv'
+check 'and under which name it is to be kept' 0 heads 'filename="rollup.csv"'
+check 'CSV begins with a byte order mark' 0 /usr/bin/python3 -c "
+import sys
+assert open(sys.argv[1], 'rb').read(3) == b'\xef\xbb\xbf'" "$room/answer"
+check 'gives it as a workbook' 0 asks 200 GET "$rollup&format=xlsx" -b "$room/office.man"
+cp "$room/answer" "$room/answer.xlsx"
+check 'with the cells that the command line writes' 0 compare "$room/answer.xlsx" "$room/rollup.xlsx"
+check 'gives JSON to everybody else' 0 asks 200 GET "$rollup" -b "$room/office.man" -H 'Accept: image/png'
+check 'with the same table' 0 /usr/bin/python3 -c "
+import json, sys
+got = json.load(open(sys.argv[1]))
+want = [json.loads(line) for line in open(sys.argv[2])]
+assert got['tables'] == want, got" "$room/answer" "$room/rollup.json"
+check 'knows no other format' 0 asks 422 GET "$rollup&format=pdf" -b "$room/office.man"
+check 'and no table of another name' 0 asks 404 GET "$rollup&format=csv&table=nothing" -b "$room/office.man"
+check 'nor a format of what is no table' 0 asks 422 GET '/api/session?format=csv' -b "$room/office.man"
+
+check 'classifies' 0 asks 200 POST '/api/tiers?format=xlsx' -b "$room/office.man" \
+    -H 'Content-Type: application/json' -d '{"period":"2024","draws":1000}'
+village=$(cut -d, -f1 "$room/register-2024-12-31.csv" | grep '^[0-9]*$' | grep '2[0-9][0-9]$' | head -1)
+explain="/api/tiers/$village?lang=en"
+check 'gives the first of several tables' 0 asks 200 GET "$explain&format=ndjson" -b "$room/office.man"
+check 'and names the others' 0 heads '^link: .*rel="related"; title="'
+other=$(sed -n 's/^[Ll]ink: <\([^>]*\)>.*/\1/p' "$room/head")
+check 'which the link then gives' 0 asks 200 GET "/api/tiers/$village$other" -b "$room/office.man"
+check 'as lines of JSON' 0 /usr/bin/python3 -c "
+import json, sys
+assert [json.loads(line) for line in open(sys.argv[1])]" "$room/answer"
+
+check 'shows an inspector what he may read' 0 asks 200 GET "$rollup" -b "$room/watcher"
+check 'but gives him no file' 0 asks 403 GET "$rollup&format=csv" -b "$room/watcher"
+
+wide="/api/rollup?period=2024&unit=$county&lang=en"
+check 'gives nobody alone more rows than the programme allows' 0 asks 403 GET "$wide&format=csv" \
+    -b "$room/office.man"
+check 'and says so' 0 holds '"code":"web.export_bulk"'
+check 'not as JSON either' 0 asks 403 GET "$wide" -b "$room/office.man"
+check 'takes no reason from another site' 0 asks 403 GET "$wide&format=csv&reason=x" \
+    -b "$room/office.man" -H 'Sec-Fetch-Site: cross-site'
+check 'asks for a reason that says something' 0 asks 422 GET "$wide&format=csv&reason=" -b "$room/office.man"
+check 'proposes it when there is a reason' 0 asks 202 GET "$wide&format=csv&reason=monthly%20report" \
+    -b "$room/office.man"
+proposal=$(sed 's/.*"proposal":"\([0-9]*\)".*/\1/' "$room/answer")
+check 'once' 0 asks 409 GET "$wide&format=csv&reason=monthly%20report" -b "$room/office.man"
+check 'which alone opens nothing' 0 asks 403 GET "$wide&format=csv" -b "$room/office.man"
+check 'nor can he release it himself' 0 asks 403 PUT "/api/proposals/$proposal/approve" \
+    -b "$room/office.man" -H 'Content-Type: application/json' -d '{}'
+check 'shows the proposal to whoever may release it' 0 asks 200 GET /api/proposals -b "$room/chief"
+check 'with what is asked' 0 holds '/api/rollup?format=csv&period=2024'
+check 'who releases it' 0 asks 200 PUT "/api/proposals/$proposal/approve" -b "$room/chief" \
+    -H 'Content-Type: application/json' -d '{}'
+check 'for that request alone' 0 asks 403 GET "$wide&format=xlsx" -b "$room/office.man"
+check 'and that person alone' 0 asks 403 GET "$wide&format=csv" -b "$room/chief"
+check 'to whom it is given' 0 asks 200 GET "$wide&format=csv" -b "$room/office.man"
+on rollup --period 2024 --unit "$county" -o "$room/wide.csv" 2>/dev/null
+check 'whole' 0 same "$room/wide.csv"
+check 'once' 0 asks 403 GET "$wide&format=csv" -b "$room/office.man"
+
+kill -TERM "$server"
+check 'stops when it is told to' 0 wait "$server"
+check 'the trace of all this verifies' 0 on audit verify
+check 'and exports' 0 on audit export -o "$room/trace.ndjson"
+check 'with every file that went out' 0 /usr/bin/python3 -c "
+import base64, json, sys
+events = [base64.b64decode(line['bytes']) for line in map(json.loads, open(sys.argv[1]))
+          if line['kind'] == 'event']
+told = [event for event in events if b'data.export' in event]
+assert len(told) == 7, len(told)
+assert sum(b'format=xlsx' in event for event in told) == 1
+assert all(b'/api/' in event for event in told)" "$room/trace.ndjson"
+echo "1..$number"
+[ "$failed" = 0 ]

@@ -22,49 +22,67 @@ def sees_as_trace(actor, right):
     return actor == 'audit_admin' and right == 'trace'
 
 
-def at_unit(actor, place, rights, holders):
-    """The outcome at a unit: rules 1, 2, 6 and 7."""
-    if actor == 'nobody':
-        return 'login'
-    if actor in ADMINS:
-        return 'allowed' if any(sees_as_trace(actor, right) for right in rights) else 'missing'
-    if place in ('above', 'beside'):
-        return 'missing'
-    return named(actor, rights, holders)
-
-
 def named(actor, rights, holders):
-    """Whether the actor has one of the rights, no matter where."""
+    """Allowed or denied: whether the actor has one of the rights, no matter where."""
     if actor == 'token_read':
         return 'allowed' if 'read' in rights else 'denied'
     return 'allowed' if any(actor.split('@')[0] in holders[right] for right in rights) else 'denied'
 
 
-def at_office(actor, rights, holders):
-    """The outcome where no unit is concerned: rule 3."""
-    if actor == 'nobody':
-        return 'login'
+def at_unit(actor, place, rights, holders):
+    """At a unit or a thing of one: rules 2 to 4."""
+    if actor in ADMINS:
+        return 'allowed' if any(sees_as_trace(actor, right) for right in rights) else 'missing'
+    return 'missing' if place in ('above', 'beside') else named(actor, rights, holders)
+
+
+def at_run(actor, place, rights, holders):
+    """At a run or notice: as at a unit, but from below it is in sight (rule 5)."""
+    if place == 'above' and actor not in ADMINS:
+        return named(actor, rights, holders) if rights == ['read'] else 'denied'
+    return at_unit(actor, place, rights, holders)
+
+
+def at_decision(actor, place, rights, holders):
+    """At a proposal: as at a unit, but a token is turned away before the unit is looked at (rule 8)."""
+    return 'denied' if actor == 'token_read' else at_unit(actor, place, rights, holders)
+
+
+def at_list(actor, _, rights, holders):
+    """A list, or the whole for whoever has the right anywhere: rule 6."""
+    return named(actor, rights, holders)
+
+
+def at_office(actor, _, rights, holders):
+    """The whole office, by its administrators: rule 7."""
     return named(actor, rights, holders) if actor in ADMINS else 'denied'
 
 
+def at_root(actor, _, rights, holders):
+    """The whole office, by a right over data held at the topmost unit: rule 7."""
+    return named(actor, rights, holders) if actor == AT_ROOT else 'denied'
+
+
+def by_person(actor, *_):
+    """Oneself: rule 8."""
+    return 'denied' if actor == 'token_read' else 'allowed'
+
+
+UNITS = ['own', 'below', 'beside', 'above']
+ABOUT = {'unit': (at_unit, UNITS), 'run': (at_run, UNITS), 'decide': (at_decision, UNITS), 'list': (at_list, ['own']),
+         'whole': (at_list, ['office']), 'office': (at_office, ['office']), 'root': (at_root, ['office']),
+         'person': (by_person, ['office']), 'everybody': (lambda *_: 'allowed', ['office'])}
+
+
 def rows(about, rights, holders):
-    """Every actor, place and outcome of one route."""
-    actors = [*POSTS, *ADMINS, 'nobody', 'token_read']
-    at_units, _, at_whole = rights.partition('/')
-    for actor in actors + ([AT_ROOT] if about == 'root' else []):
-        if about in ('unit', 'both'):
-            for place in ('own', 'below', 'beside', 'above'):
+    """Every actor, place and outcome of what a route is about; several are parted by strokes, and so are their rights."""
+    for kind, needed in zip(about.split('/'), rights.split('/'), strict=True):
+        outcome, places = ABOUT[kind]
+        for actor in [*POSTS, *ADMINS, 'nobody', 'token_read', *([AT_ROOT] if kind == 'root' else [])]:
+            for place in places:
                 if (actor, place) != ('village', 'below'):
-                    yield actor, place, at_unit(actor, place, at_units.split(), holders)
-        if about == 'list':
-            yield actor, 'own', 'login' if actor == 'nobody' else named(actor, rights.split(), holders)
-        if about in ('office', 'both'):
-            yield actor, 'office', at_office(actor, (at_whole or rights).split(), holders)
-        if about == 'root':
-            yield actor, 'office', {'nobody': 'login', AT_ROOT: 'allowed'}.get(actor, 'denied')
-        if about in ('person', 'anybody'):
-            refused = {'nobody': 'login'} | ({'token_read': 'denied'} if about == 'person' else {})
-            yield actor, 'office', refused.get(actor, 'allowed')
+                    login = actor == 'nobody' and kind != 'everybody'
+                    yield actor, place, 'login' if login else outcome(actor, place, needed.split(), holders)
 
 
 def cells(post, level, right, holders):
@@ -85,7 +103,7 @@ def text(holders):
     whole = TEXT_HEAD + line('post', 'right', 'own', 'below', 'above', 'beside', 'office')
     for post, levels in [*POSTS.items(), *((admin, [None]) for admin in ADMINS)]:
         for level in levels:
-            name = f'{post}@{level}' if level else post
+            name = f'{post}@{level}' if level else post.removesuffix('_admin')
             whole += ''.join(line(name, right, *cells(post, level, right, holders)) for right in holders)
     return whole
 

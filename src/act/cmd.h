@@ -41,6 +41,7 @@ enum rc cmd_explain_plan(struct act *act);
 
 /* value.c */
 enum rc cmd_rollup(struct act *act);
+enum rc cmd_values_list(struct act *act);
 enum rc cmd_explain_value(struct act *act);
 enum rc cmd_export_ledger(struct act *act);
 

@@ -1,8 +1,9 @@
-/* Commands about values: rollup, explain value, export ledger. */
+/* Commands about values: rollup, values list, explain value, export ledger. */
 #include "act/cmd.h"
 #include "act/load.h"
 #include "format/form/form.h"
 #include "office/collect/form.h"
+#include "office/indicator/list.h"
 #include "office/indicator/rollup.h"
 
 /* --indicator A,B; all of the panel's level without it. */
@@ -135,6 +136,43 @@ enum rc cmd_rollup(struct act *act)
     }
     rollup_close(&rollup);
     return rc;
+}
+
+/* --indicator A,B as a set; all there are without it. */
+static enum rc wanted_indicators(struct act *act, const struct programme *programme,
+                                 const bool **out)
+{
+    bool *wanted = ARENA_NEW(&act->arena, bool, (size_t)programme->indicator_count + 1);
+    str rest = act_text(act, "indicator");
+    str id = {0};
+
+    memset(wanted, rest.len == 0, (size_t)programme->indicator_count);
+    while (rest.len > 0 && str_cut(&rest, ',', &id)) {
+        int place = programme_indicator(programme, str_trim(id));
+        if (place == NONE) {
+            return err_set(&act->err, RC_MISSING, MSG_ACT_INDICATOR_UNKNOWN, arg_text(id));
+        }
+        wanted[place] = true;
+    }
+    *out = wanted;
+    return RC_OK;
+}
+
+enum rc cmd_values_list(struct act *act)
+{
+    struct office office;
+    struct table_sink sink = {0};
+    struct value_list list = {.programme = NULL};
+
+    TRY(act_period(act, "period", &list.period));
+    TRY(load_office(act, period_end(list.period), &office));
+    list.programme = office.programme;
+    list.numbers = &office.numbers;
+    list.tree = &office.tree;
+    TRY(load_unit(act, &office.tree, &list.within));
+    TRY(wanted_indicators(act, office.programme, &list.wanted));
+    TRY(act_sink(act, &sink));
+    return value_list(&act->cx, &list, &sink);
 }
 
 enum rc cmd_explain_value(struct act *act)

@@ -55,6 +55,7 @@ const struct route ROUTES[] = {
     ROUTE(HTTP_POST, "/api/lineage", "lineage apply", RIGHT_REGISTER, WHERE_SCOPE, CARRIES_FILE),
 
     ROUTE(HTTP_GET, "/api/rollup", "rollup", RIGHT_READ, WHERE_UNIT, CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/values", "values list", RIGHT_READ, WHERE_UNIT, CARRIES_NOTHING),
     ROUTE(HTTP_GET, "/api/values/{CODE}/{INDICATOR}", "explain value", RIGHT_READ, WHERE_PATH,
           CARRIES_NOTHING),
 

@@ -45,6 +45,7 @@ def tour(room):
         ("import conflicts", [*on, "--period", "2024"]),
         ("export ledger", [*on, "--period", "2024", "-o", room / "form.xlsx"]),
         ("rollup", [*on, "--period", "2024", "--indicator", "PS04"]),
+        ("values list", [*on, "--period", "2024", "--indicator", "PS04"]),
         ("explain value", [*on, VILLAGE, "PS04", "--period", "2024"]),
         ("classify", [*on, "--period", "2024", "--draws", "100"]),
         ("explain tier", [*on, VILLAGE]),

@@ -47,6 +47,7 @@ check 'makes a data directory' 0 "$wancun" init "$office" --programme "$room/pro
 "$wancun" -q demo "$room" --size county --programme "$source/programmes/example-province" --only-files
 on import register "$room/register-2024-12-31.csv" --as-of 2024-12-31 >/dev/null 2>&1
 county=$(sed -n '2,$p' "$room/register-2024-12-31.csv" | cut -d, -f1 | grep '0000000000$' | head -1)
+township=$(cut -d, -f1 "$room/register-2024-12-31.csv" | grep '1[0-9][0-9]000$' | head -1)
 printf 'quiet-lantern-73\n' >"$room/password"
 for person in office.man:programme_office chief:secretary watcher:inspector; do
     login=${person%:*}
@@ -54,6 +55,9 @@ for person in office.man:programme_office chief:secretary watcher:inspector; do
     on user password "$login" --from-file "$room/password" >/dev/null 2>&1
     check "gives $login a post" 0 on user post "$login" "${person#*:}" --unit "$county"
 done
+on user add near --name near >/dev/null 2>&1
+on user password near --from-file "$room/password" >/dev/null 2>&1
+check 'and one at a township' 0 on user post near township --unit "$township"
 check 'imports the ledgers' 0 on import ledger "$room"/ledgers/2024/*.xlsx --period 2024
 "$wancun" -d "$office" serve --listen "unix:$socket" 2>"$room/log" &
 server=$!
@@ -61,7 +65,7 @@ for turn in 1 2 3 4 5 6 7 8 9 10; do
     [ -S "$socket" ] && break
     sleep 0.3
 done
-for login in office.man chief watcher; do
+for login in office.man chief watcher near; do
     check "lets $login in" 0 enters "$login"
 done
 
@@ -107,6 +111,24 @@ check 'nor a format of what is no table' 0 asks 422 GET '/api/session?format=csv
 
 check 'classifies' 0 asks 200 POST '/api/tiers?format=xlsx' -b "$room/office.man" \
     -H 'Content-Type: application/json' -d '{"period":"2024","draws":1000}'
+values="/api/values?period=2024&indicator=PS04&lang=en"
+check 'lists every value' 0 asks 403 GET "$values&format=csv" -b "$room/office.man"
+on values list --period 2024 --indicator PS04 -o "$room/values.csv" 2>/dev/null
+check 'which make the sum that is rolled up' 0 /usr/bin/python3 -c "
+import csv, sys
+rows = list(csv.DictReader(open(sys.argv[1], encoding='utf-8-sig')))
+total = next(csv.DictReader(open(sys.argv[2], encoding='utf-8-sig')))
+known = [int(row['value']) for row in rows if row['value']]
+assert (len(known), sum(known)) == (int(total['known']), int(total['value'])), total
+assert all(row['actor'] and row['batch'] and row['source'] and row['at'] for row in rows)" \
+    "$room/values.csv" "$room/rollup.csv"
+check 'shows a township its own' 0 asks 200 GET "$values" -b "$room/near"
+check 'and no other' 0 /usr/bin/python3 -c "
+import json, sys
+rows = json.load(open(sys.argv[1]))['tables'][0]['rows']
+assert len(rows) > 3 and all(row['code'].startswith(sys.argv[2][:9]) for row in rows), rows" \
+    "$room/answer" "$township"
+
 village=$(cut -d, -f1 "$room/register-2024-12-31.csv" | grep '^[0-9]*$' | grep '2[0-9][0-9]$' | head -1)
 explain="/api/tiers/$village?lang=en"
 check 'gives the first of several tables' 0 asks 200 GET "$explain&format=ndjson" -b "$room/office.man"

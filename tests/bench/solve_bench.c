@@ -21,7 +21,7 @@
 enum { COUNTY_SMALL = 100, COUNTY = 161, SMALL = 500, MPS_MAX = 1024 * 1024 * 1024 };
 
 /* Steps that are surely not done within the seconds: parts of the search share them out. */
-static const double STEPS_WORTH = 1.5;
+static const double STEPS_WORTH = 2.2;
 
 static double seconds_of(clockid_t clock)
 {

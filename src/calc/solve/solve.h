@@ -18,7 +18,7 @@ enum {
     SOLVE_THREADS_MAX = 64, /* more than four help only where there are many blocks */
 };
 /* Roughly what one thread does in a second; for turning a time limit into steps. */
-#define SOLVE_STEPS_PER_SECOND ((int64_t)200 * 1000 * 1000)
+#define SOLVE_STEPS_PER_SECOND ((int64_t)140 * 1000 * 1000)
 
 enum solve_status {
     SOLVE_NO_PLAN,    /* no choice keeps every row as far as was searched: see relief.h */

@@ -61,7 +61,7 @@ struct kernel_join {
     const float *price; /* [width × 16] what a unit of room left over costs, in units of loss */
     int loss_lane;
     float gap;     /* pairs that lose and leave over more than this cannot win */
-    int64_t steps; /* done: node pairs and entry pairs looked at */
+    int64_t steps; /* done: node pairs and entry pairs looked at, times their width */
     int64_t steps_max;
     /* A pair within the room. May lower room and gap. */
     void (*hit)(struct kernel_join *join, int a, int b);

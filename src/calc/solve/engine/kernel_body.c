@@ -249,7 +249,7 @@ INLINE void join_leaves(struct kernel_join *join, const struct kernel_node *a,
             }
         }
     }
-    join->steps += ((int64_t)(a->end - a->begin) * (b->end - b->begin)) >> 2;
+    join->steps += join->width * ((int64_t)(a->end - a->begin) * (b->end - b->begin)) >> 2;
 }
 
 struct pair {
@@ -268,7 +268,7 @@ INLINE void join_wide(struct kernel_join *join, int lanes)
         struct pair at = stack[--depth];
         const struct kernel_node *a = &join->a.node[at.a];
         const struct kernel_node *b = &join->b.node[at.b];
-        join->steps++;
+        join->steps += join->width;
         if (hopeless(join, join->a.box + (size_t)at.a * size, join->b.box + (size_t)at.b * size,
                      lanes)) {
             continue;

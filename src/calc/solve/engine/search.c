@@ -219,7 +219,7 @@ static void set_up(struct search *s, int n, struct slot *slot)
         .room = slot->room,
         .keep = 1,
         .entries = (int)s->entries,
-        .steps_max = s->opts->steps_max - s->steps,
+        .steps_max = (s->opts->steps_max - s->steps) / LAG + 1, /* LAG of them at a time */
         .stopper = s->opts->stopper,
     };
     slot->frame = *s->frame;

@@ -4,6 +4,11 @@
 #include "act/face.h"
 #include "format/json/json.h"
 
+/* components/schemas: what every command answers, made from docs/schemas/answers.json. */
+#include "shapes.h"
+
+enum { NAME_MAX_BYTES = 256 };
+
 static const char *const METHOD_KEYS[] = {
     [HTTP_GET] = "get",         [HTTP_HEAD] = "head",   [HTTP_POST] = "post",
     [HTTP_PUT] = "put",         [HTTP_PATCH] = "patch", [HTTP_DELETE] = "delete",
@@ -149,98 +154,121 @@ static void put_parameters(struct json *json, const struct route *route, enum la
     json_close_list(json);
 }
 
-/* A media type without a schema of its own: tables are told apart by "schema" in JSON
- * (docs/json.md), files by their kind. */
-static void put_media(struct json *json, str type)
+/* The text after `before`, with every sign of `from` as `to`. */
+static str name_of(struct call *call, str before, str text, const char *from, char to)
+{
+    struct buf buf;
+    str name = {0};
+
+    buf_init(&buf, &call->act.out_arena, NAME_MAX_BYTES);
+    buf_put(&buf, before);
+    for (size_t i = 0; i < text.len; i++) {
+        buf_char(&buf, strchr(from, text.at[i]) == NULL ? text.at[i] : to);
+    }
+    MUST(buf_done(&buf, &name));
+    return name;
+}
+
+/* TYPE: {"schema": {"$ref": …}}; what a command answers has the command's name. */
+static void put_media(struct call *call, str type, str name)
+{
+    struct json *json = call->json;
+
+    json_key(json, type);
+    json_open_map(json);
+    json_key(json, STR("schema"));
+    json_open_map(json);
+    put_pair(json, STR("$ref"), name_of(call, STR("#/components/schemas/"), name, " ", '-'));
+    json_close_map(json);
+    json_close_map(json);
+}
+
+/* A file: of what kind, and no more. */
+static void put_file(struct json *json, str type)
 {
     json_key(json, type);
     json_open_map(json);
     json_close_map(json);
 }
 
-/* {"tables":[{"schema":…,"columns":[…],"rows":[…]}],"said":["…"]} */
-static void put_tables_schema(struct json *json)
-{
-    static const str LISTS[] = {STR_INIT("tables"), STR_INIT("said")};
-    static const str ITEMS[] = {STR_INIT("object"), STR_INIT("string")};
-
-    json_key(json, FACE_ROWS[FACE_JSON].type);
-    json_open_map(json);
-    json_key(json, STR("schema"));
-    json_open_map(json);
-    put_pair(json, STR("type"), STR("object"));
-    json_key(json, STR("properties"));
-    json_open_map(json);
-    for (size_t i = 0; i < COUNT_OF(LISTS); i++) {
-        json_key(json, LISTS[i]);
-        json_open_map(json);
-        put_pair(json, STR("type"), STR("array"));
-        json_key(json, STR("items"));
-        json_open_map(json);
-        put_pair(json, STR("type"), ITEMS[i]);
-        json_close_map(json);
-        json_close_map(json);
-    }
-    json_close_map(json);
-    json_close_map(json);
-    json_close_map(json);
-}
-
-static void put_content(struct json *json, const struct route *route)
+/* Tables in every form they come in; else a file, or an object of the route's own. */
+static void put_content(struct call *call, const struct route *route)
 {
     const struct command *command = route_command(route);
+    struct json *json = call->json;
 
     json_key(json, STR("content"));
     json_open_map(json);
     if (gives_tables(command)) {
-        put_tables_schema(json);
+        put_media(call, FACE_ROWS[FACE_JSON].type, str_from(route->command));
         for (int i = FACE_JSON + 1; i < FACES; i++) {
-            put_media(json, FACE_ROWS[i].type);
+            put_file(json, FACE_ROWS[i].type);
         }
     } else {
-        put_media(json, FACE_ROWS[command == NULL ? FACE_JSON : FACE_XLSX].type);
+        put_file(json, FACE_ROWS[command == NULL ? FACE_JSON : FACE_XLSX].type);
     }
     json_close_map(json);
 }
 
-static void put_response(struct json *json, str status, const struct route *route, enum lang lang)
+/* Who must have logged in: nobody, or by the cookie of a session, or with a token. */
+static void put_security(struct json *json, const struct route *route)
 {
-    bool is_problem = route == NULL;
+    static const str WAYS[] = {STR_INIT("session"), STR_INIT("token")};
 
-    json_key(json, status);
-    json_open_map(json);
-    put_pair(json, STR("description"),
-             msg_text(lang, is_problem ? MSG_WEB_PROBLEM : MSG_WEB_ANSWERS));
-    if (!is_problem) {
-        put_content(json, route);
-    } else {
-        json_key(json, STR("content"));
+    json_key(json, STR("security"));
+    json_open_list(json);
+    for (size_t i = 0; i < COUNT_OF(WAYS) && route->right != RIGHT_PUBLIC; i++) {
         json_open_map(json);
-        put_media(json, STR("application/problem+json"));
+        json_key(json, WAYS[i]);
+        json_open_list(json);
+        json_close_list(json);
         json_close_map(json);
     }
+    json_close_list(json);
+}
+
+static void put_responses(struct call *call, const struct route *route)
+{
+    struct json *json = call->json;
+    enum lang lang = call->act.cx.lang;
+
+    json_key(json, STR("responses"));
+    json_open_map(json);
+    json_key(json, STR("200"));
+    json_open_map(json);
+    put_pair(json, STR("description"), msg_text(lang, MSG_WEB_ANSWERS));
+    put_content(call, route);
+    json_close_map(json);
+    json_key(json, STR("4XX"));
+    json_open_map(json);
+    put_pair(json, STR("description"), msg_text(lang, MSG_WEB_PROBLEM));
+    json_key(json, STR("content"));
+    json_open_map(json);
+    put_media(call, STR("application/problem+json"), STR("problem"));
+    json_close_map(json);
+    json_close_map(json);
     json_close_map(json);
 }
 
-static void put_operation(struct json *json, const struct route *route, enum lang lang)
+static void put_operation(struct call *call, const struct route *route)
 {
     const struct command *command = route_command(route);
+    struct json *json = call->json;
+    enum lang lang = call->act.cx.lang;
 
     json_key(json, str_from(METHOD_KEYS[route->method]));
     json_open_map(json);
-    if (command != NULL) {
-        put_pair(json, STR("summary"), msg_text(lang, command->help));
-    }
+    put_pair(
+        json, STR("operationId"),
+        name_of(call, str_from(METHOD_KEYS[route->method]), str_from(route->path), "/{}", '_'));
+    put_pair(json, STR("summary"), msg_text(lang, command != NULL ? command->help : route->help));
     put_pair(json, STR("x-right"), RIGHTS[route->right].id);
+    put_security(json, route);
     put_parameters(json, route, lang);
     if (route->carries != CARRIES_NOTHING) {
         put_body(json, route, lang);
     }
-    json_key(json, STR("responses"));
-    json_open_map(json);
-    put_response(json, STR("200"), route, lang);
-    put_response(json, STR("default"), NULL, lang);
-    json_close_map(json);
+    put_responses(call, route);
     json_close_map(json);
 }
 
@@ -258,36 +286,72 @@ static bool is_first(int at)
     return true;
 }
 
-static void put_path(struct json *json, int first, enum lang lang)
+static void put_path(struct call *call, int first)
 {
+    struct json *json = call->json;
+
     json_key(json, str_from(ROUTES[first].path));
     json_open_map(json);
     for (int i = first; i < ROUTE_COUNT; i++) {
         if (str_equal(str_from(ROUTES[i].path), str_from(ROUTES[first].path))) {
-            put_operation(json, &ROUTES[i], lang);
+            put_operation(call, &ROUTES[i]);
         }
     }
     json_close_map(json);
 }
 
-enum rc describe_api(struct call *call)
+static void put_schemes(struct json *json)
 {
-    struct json *json = call_object(call);
-    enum lang lang = call->act.cx.lang;
+    json_key(json, STR("securitySchemes"));
+    json_open_map(json);
+    json_key(json, STR("session"));
+    json_open_map(json);
+    put_pair(json, STR("type"), STR("apiKey"));
+    put_pair(json, STR("in"), STR("cookie"));
+    put_pair(json, STR("name"), STR("wc"));
+    json_close_map(json);
+    json_key(json, STR("token"));
+    json_open_map(json);
+    put_pair(json, STR("type"), STR("http"));
+    put_pair(json, STR("scheme"), STR("bearer"));
+    json_close_map(json);
+    json_close_map(json);
+}
 
+static void put_head(struct json *json, enum lang lang)
+{
     put_pair(json, STR("openapi"), STR("3.1.0"));
     json_key(json, STR("info"));
     json_open_map(json);
     put_pair(json, STR("title"), msg_text(lang, MSG_WEB_TITLE));
     put_pair(json, STR("version"), STR(WANCUN_VERSION));
     json_close_map(json);
+    json_key(json, STR("servers"));
+    json_open_list(json);
+    json_open_map(json);
+    put_pair(json, STR("url"), STR("/"));
+    json_close_map(json);
+    json_close_list(json);
+}
+
+enum rc describe_api(struct call *call)
+{
+    struct json *json = call_object(call);
+
+    put_head(json, call->act.cx.lang);
     json_key(json, STR("paths"));
     json_open_map(json);
     for (int i = 0; i < ROUTE_COUNT; i++) {
         if (is_first(i)) {
-            put_path(json, i, lang);
+            put_path(call, i);
         }
     }
+    json_close_map(json);
+    json_key(json, STR("components"));
+    json_open_map(json);
+    put_schemes(json);
+    json_key(json, STR("schemas"));
+    json_raw(json, (str){SHAPES, sizeof(SHAPES)});
     json_close_map(json);
     return call_close_object(call);
 }

@@ -35,8 +35,9 @@ struct route {
     enum right right;
     enum where where;
     enum carries carries;
-    bool is_write; /* of `handle`; a command says so itself */
-    bool is_long;  /* takes seconds or more: done as a job */
+    bool is_write;    /* of `handle`; a command says so itself */
+    bool is_long;     /* takes seconds or more: done as a job */
+    enum msg_id help; /* of `handle` */
 };
 
 extern const struct route ROUTES[];

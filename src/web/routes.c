@@ -13,30 +13,37 @@
 #define ROUTE(method, path, command, right, where, carries)                                        \
     {                                                                                              \
         method, path, command, NULL, NULL, (right) / ((right) != RIGHT_NONE), where, carries,      \
-            false, false                                                                           \
+            false, false, 0                                                                        \
     }
 #define LONG(method, path, command, right, where, carries)                                         \
     {                                                                                              \
         method, path, command, NULL, NULL, (right) / ((right) != RIGHT_NONE), where, carries,      \
-            false, true                                                                            \
+            false, true, 0                                                                         \
     }
-#define OWN(method, path, prepare, handle, right, carries, is_write)                               \
+#define OWN(method, path, prepare, handle, right, carries, is_write, help)                         \
     {                                                                                              \
         method, path, NULL, prepare, handle, (right) / ((right) != RIGHT_NONE), WHERE_SCOPE,       \
-            carries, is_write, false                                                               \
+            carries, is_write, false, help                                                         \
     }
 
 const struct route ROUTES[] = {
-    OWN(HTTP_GET, "/", NULL, page_front, RIGHT_PUBLIC, CARRIES_NOTHING, false),
-    OWN(HTTP_POST, "/demo/{POST}/{LEVEL}", NULL, page_try_out, RIGHT_PUBLIC, CARRIES_NOTHING, true),
-    OWN(HTTP_POST, "/leave", NULL, page_leave, RIGHT_SELF, CARRIES_NOTHING, true),
+    OWN(HTTP_GET, "/", NULL, page_front, RIGHT_PUBLIC, CARRIES_NOTHING, false, MSG_WEB_WHAT_PAGE),
+    OWN(HTTP_POST, "/demo/{POST}/{LEVEL}", NULL, page_try_out, RIGHT_PUBLIC, CARRIES_NOTHING, true,
+        MSG_WEB_WHAT_TRY_OUT),
+    OWN(HTTP_POST, "/leave", NULL, page_leave, RIGHT_SELF, CARRIES_NOTHING, true,
+        MSG_WEB_WHAT_LOG_OUT),
 
-    OWN(HTTP_GET, "/api", NULL, describe_api, RIGHT_PUBLIC, CARRIES_NOTHING, false),
-    OWN(HTTP_GET, "/api/session", NULL, account_who, RIGHT_SELF, CARRIES_NOTHING, false),
-    OWN(HTTP_POST, "/api/session", account_weigh, account_log_in, RIGHT_PUBLIC, CARRIES_FORM, true),
-    OWN(HTTP_DELETE, "/api/session", NULL, account_log_out, RIGHT_SELF, CARRIES_NOTHING, true),
+    OWN(HTTP_GET, "/api", NULL, describe_api, RIGHT_PUBLIC, CARRIES_NOTHING, false,
+        MSG_WEB_WHAT_API),
+    OWN(HTTP_GET, "/api/session", NULL, account_who, RIGHT_SELF, CARRIES_NOTHING, false,
+        MSG_WEB_WHAT_WHO),
+    OWN(HTTP_POST, "/api/session", account_weigh, account_log_in, RIGHT_PUBLIC, CARRIES_FORM, true,
+        MSG_WEB_WHAT_LOG_IN),
+    OWN(HTTP_DELETE, "/api/session", NULL, account_log_out, RIGHT_SELF, CARRIES_NOTHING, true,
+        MSG_WEB_WHAT_LOG_OUT),
 
-    OWN(HTTP_POST, "/api/files", NULL, file_keep, RIGHT_IMPORT, CARRIES_FILE, true),
+    OWN(HTTP_POST, "/api/files", NULL, file_keep, RIGHT_IMPORT, CARRIES_FILE, true,
+        MSG_WEB_WHAT_FILE),
 
     ROUTE(HTTP_GET, "/api/batches", "import list", RIGHT_READ, WHERE_SCOPE, CARRIES_NOTHING),
     ROUTE(HTTP_GET, "/api/conflicts", "import conflicts", RIGHT_READ, WHERE_UNIT, CARRIES_NOTHING),
@@ -69,7 +76,7 @@ const struct route ROUTES[] = {
 
     ROUTE(HTTP_GET, "/api/runs", "runs list", RIGHT_READ, WHERE_SCOPE, CARRIES_NOTHING),
     ROUTE(HTTP_GET, "/api/runs/{RUN}", "runs show", RIGHT_READ, WHERE_PATH, CARRIES_NOTHING),
-    ROUTE(HTTP_GET, "/api/runs/{RUN}/against/{RUN}", "runs compare", RIGHT_READ, WHERE_PATH,
+    ROUTE(HTTP_GET, "/api/runs/{RUN}/against/{OTHER}", "runs compare", RIGHT_READ, WHERE_PATH,
           CARRIES_NOTHING),
     ROUTE(HTTP_POST, "/api/runs/{RUN}/approval", "approve", RIGHT_READ, WHERE_PATH, CARRIES_FORM),
 

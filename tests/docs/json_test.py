@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """What --json prints: every command on an invented office of eight villages, every line held against
-docs/schemas/table.json, its tables and columns against docs/json.md and docs/en/json.md.
+docs/schemas/table.json, its tables and columns against docs/json.md and docs/en/json.md; and against
+docs/schemas/answers.json, which says the same to programs and goes into the description of the API.
 
-json_test.py WANCUN SOURCE [--write]: with --write the pages are made anew."""
+json_test.py WANCUN SOURCE [--write]: with --write pages and answers.json are made anew."""
 import json
 import pathlib
 import re
@@ -18,6 +19,7 @@ WANCUN, SOURCE, WRITE = sys.argv[1], pathlib.Path(sys.argv[2]), "--write" in sys
 TINY, PROGRAMME = SOURCE / "tests" / "data" / "tiny", SOURCE / "programmes" / "example-province"
 SCHEMA = json.loads((SOURCE / "docs" / "schemas" / "table.json").read_text())
 PAGES = {"zh": SOURCE / "docs" / "json.md", "en": SOURCE / "docs" / "en" / "json.md"}
+ANSWERS = SOURCE / "docs" / "schemas" / "answers.json"
 VILLAGE = "990101208200"
 PROBLEM = {"resources": [{"limit": 9}], "groups": [{"options": [{"value": 0}, {"value": 5, "use": {"0": 4}}]}]}
 NOT_RUN = {
@@ -176,6 +178,7 @@ INTRO = {
 - 64 位编号和代码是文字；金额是整数，以最小货币单位（分）计；日期是 ISO 8601；期别是 `2024`、`2024Q3`、`2024-11`。
 - 每一行都合乎 [schemas/table.json](schemas/table.json)；求解器的问题和答案另有 [schemas/problem.json](schemas/problem.json) 和
   [schemas/answer.json](schemas/answer.json)。按方案增减的列（资金、指标）以示范省方案为例。
+  [schemas/answers.json](schemas/answers.json) 按命令列出各表的列，接口说明（`GET /api`）由它而来。
 """,
     "en": """# JSON
 
@@ -196,7 +199,8 @@ With `--json`, standard output has one object a line and one table an object: on
 - Ids of 64 bits and codes are texts; money is a whole number of the smallest coin; dates are ISO 8601; periods `2024`, `2024Q3`, `2024-11`.
 - Every line conforms to [schemas/table.json](../schemas/table.json); problems and answers of the optimiser also to
   [schemas/problem.json](../schemas/problem.json) and [schemas/answer.json](../schemas/answer.json). Columns that follow the programme (funds,
-  indicators) are those of the example province.
+  indicators) are those of the example province. [schemas/answers.json](../schemas/answers.json) names the columns of each command's tables;
+  the description of the API (`GET /api`) is made of it.
 """,
 }
 HEADS = {"zh": "| 列 | 含义 |\n|---|---|", "en": "| Column | Meaning |\n|---|---|"}
@@ -217,20 +221,36 @@ def page_of(lang, tables):
     return "\n".join(lines) + "\n"
 
 
+def answers_of(tables):
+    """{command: {schema: columns}} of every command, {} for one without tables."""
+    lines = []
+    for command in commands():
+        mine = {schema: [column["key"] for column in table["columns"]]
+                for schema, table in tables.get(command, {}).items()}
+        lines.append(f"  {json.dumps(command)}: {json.dumps(mine)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def keep(path, text):
+    """Is it what the file says? With --write it is from now on."""
+    if WRITE:
+        path.write_text(text)
+    elif not path.exists() or path.read_text() != text:
+        print(f"{path} differs from what the program prints; make it anew: "
+              "/usr/bin/python3 tests/docs/json_test.py build/src/app/wancun . --write", file=sys.stderr)
+        return False
+    return True
+
+
 def main():
-    status = 0
+    are_kept = []
     for lang, path in PAGES.items():
         tables = run_all(lang)
         missing = set(commands()) - set(tables) - NOT_RUN
         assert not missing, f"the tour passes by: {', '.join(sorted(missing))}"
-        page = page_of(lang, tables)
-        if WRITE:
-            path.write_text(page)
-        elif path.read_text() != page:
-            print(f"{path} differs from what the program prints; make it anew: "
-                  "/usr/bin/python3 tests/docs/json_test.py build/src/app/wancun . --write", file=sys.stderr)
-            status = 1
-    return status
+        are_kept.append(keep(path, page_of(lang, tables)))
+    are_kept.append(keep(ANSWERS, answers_of(tables)))
+    return 0 if all(are_kept) else 1
 
 
 sys.exit(main())

@@ -47,6 +47,15 @@ import json, sys
 api = json.load(open('$room/answer'))
 assert api['openapi'].startswith('3.1'), api
 assert '/api/tiers/{CODE}' in api['paths'] and len(api['paths']) > 20, list(api['paths'])"
+check 'each operation with a name of its own, and an answer that is described' 0 python3 -c "
+import json, re
+text = open('$room/answer').read()
+api = json.loads(text)
+named = re.findall(r'#/components/schemas/([^\"]+)', text)
+assert set(named) <= set(api['components']['schemas']), named
+names = [operation['operationId'] for path in api['paths'].values() for operation in path.values()]
+assert len(set(names)) == len(names) > 40, names
+assert 'village' in text and api['components']['schemas']['runs-list']['properties']['tables'], text[:200]"
 check 'asks whoever is unknown to log in' 0 asks 401 GET /api/runs
 check 'says so as a problem' 0 holds '"code":"access.login"'
 check 'in the language that is asked for' 0 asks 401 GET '/api/runs?lang=en'

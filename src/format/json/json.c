@@ -181,6 +181,12 @@ void json_id(struct json *json, int64_t id)
     put(json, STR("\""));
 }
 
+void json_raw(struct json *json, str value)
+{
+    begin_value(json);
+    put(json, value);
+}
+
 void json_ratio(struct json *json, int64_t num, int64_t den)
 {
     json_open_map(json);

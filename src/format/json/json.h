@@ -44,6 +44,9 @@ void json_ratio(struct json *json, int64_t num, int64_t den);
 /* {"state":"…"}: why there is no value. Never a bare null. */
 void json_state(struct json *json, str state);
 
+/* A value that is JSON already, as it stands. */
+void json_raw(struct json *json, str value);
+
 /* Between two values on the outermost level, and after the last one. */
 void json_line(struct json *json);
 /* Hand over what is left. Nothing may be open. The first failure of the sink, or RC_OK. */

@@ -102,6 +102,21 @@ static enum rc read_in(struct call *call, enum rc (*run)(struct call *call))
     return office_leave(cx, run(call));
 }
 
+/* What is wrong with a request is told only to those who may make it. */
+static enum rc read_form(struct call *call)
+{
+    enum rc rc = form_read(call);
+    struct err wrong = call->act.err;
+
+    if (rc == RC_OK) {
+        return RC_OK;
+    }
+    err_clear(&call->act.err);
+    TRY(read_in(call, call_may));
+    call->act.err = wrong;
+    return rc;
+}
+
 /* Whoever may do it waits in the line of long work. */
 static void hand_over(struct call *call)
 {
@@ -116,7 +131,7 @@ static void handle(void *self, struct http_request *request)
 {
     struct call *call = call_begin(self, request, request->user);
 
-    call->rc = form_read(call);
+    call->rc = read_form(call);
     if (call->route->is_long) {
         hand_over(call);
         return;

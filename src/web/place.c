@@ -36,15 +36,16 @@ static enum rc find_notice(struct act *act, str word, struct unit_id *out)
     return RC_OK;
 }
 
+/* That of the whole office is never hidden, only refused. */
 static enum rc find_batch(struct act *act, str word, struct unit_id *out)
 {
     struct batch batch = {0};
     int64_t id = 0;
 
     TRY(number_of(act, word, &id));
-    TRY(batch_find(&act->cx, id, &batch));
+    TRY(batch_load(&act->cx, id, &batch));
     *out = actor_unit(batch.actor);
-    return RC_OK;
+    return out->v == 0 ? RC_OK : batch_find(&act->cx, id, &batch);
 }
 
 /* What a path may name that belongs to a unit. Each is looked up with the eyes of who asks. */
@@ -53,6 +54,7 @@ static const struct thing {
     enum rc (*find)(struct act *act, str word, struct unit_id *out);
 } THINGS[] = {
     {STR_INIT("{RUN}"), find_run},
+    {STR_INIT("{OTHER}"), find_run},
     {STR_INIT("{NOTICE}"), find_notice},
     {STR_INIT("{BATCH}"), find_batch},
 };
@@ -125,21 +127,36 @@ static enum rc enter_thing(struct call *call, struct unit_id unit)
     if (call->route->right == RIGHT_READ) {
         return actor_enter_somewhere(cx, right);
     }
-    enum rc rc = actor_enter(cx, right, unit);
-    if (rc == RC_MISSING) {
-        err_clear(cx->err);
-        return err_set(cx->err, RC_DENIED, MSG_ACCESS_DENIED, arg_msg(RIGHTS[right].name));
+    if (unit.v == 0) {
+        return actor_enter_office(cx, right);
     }
-    return rc;
+    TRY(right_check_whole(cx, right, unit));
+    return actor_enter(cx, right, unit);
+}
+
+/* Until the right is asked for, things are looked for with the eyes of a reader. */
+static enum rc look(struct call *call)
+{
+    struct scope *scope = ARENA_NEW(&call->act.arena, struct scope, 1);
+
+    call->act.cx.scope = scope;
+    return scope_of(&call->act.cx, RIGHT_READ, scope);
+}
+
+static enum rc enter_run(struct call *call, str word)
+{
+    struct unit_id unit = {0};
+
+    TRY(look(call));
+    TRY(find_run(&call->act, word, &unit));
+    return enter_thing(call, unit);
 }
 
 static enum rc enter_path(struct call *call)
 {
-    struct scope *scope = ARENA_NEW(&call->act.arena, struct scope, 1);
     struct named named = {{0}};
 
-    TRY(scope_of(&call->act.cx, RIGHT_READ, scope));
-    call->act.cx.scope = scope;
+    TRY(look(call));
     TRY(find_named(call, &named));
     return named.is_code ? enter_code(call, named.code) : enter_thing(call, named.unit);
 }
@@ -160,6 +177,9 @@ enum rc place_enter(struct call *call)
     case WHERE_UNIT:
         return act_has(act, "unit") ? enter_code(call, act_text(act, "unit"))
                                     : actor_enter_somewhere(&act->cx, right);
+    case WHERE_TIERS:
+        return act_has(act, "tiers") ? enter_run(call, act_text(act, "tiers"))
+                                     : actor_enter_somewhere(&act->cx, right);
     case WHERE_PATH:
         return enter_path(call);
     }

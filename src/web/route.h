@@ -14,6 +14,7 @@ enum where {
     WHERE_OFFICE, /* of all there is */
     WHERE_SCOPE,  /* somewhere: what is shown or done is narrowed to where it holds (cx.scope) */
     WHERE_UNIT,   /* of the unit of option "unit"; without it as WHERE_SCOPE */
+    WHERE_TIERS,  /* of the run of option "tiers"; without it as WHERE_SCOPE */
     WHERE_PATH,   /* of what the path names: {CODE} a unit; {RUN}, {NOTICE}, {BATCH} what belongs to
                      one */
 };

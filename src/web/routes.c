@@ -71,7 +71,7 @@ const struct route ROUTES[] = {
     ROUTE(HTTP_PUT, "/api/tiers/{CODE}/{TIER}", "override tier", RIGHT_OVERRIDE, WHERE_PATH,
           CARRIES_FORM),
 
-    LONG(HTTP_POST, "/api/plans", "plan", RIGHT_PLAN, WHERE_SCOPE, CARRIES_FORM),
+    LONG(HTTP_POST, "/api/plans", "plan", RIGHT_PLAN, WHERE_TIERS, CARRIES_FORM),
     ROUTE(HTTP_GET, "/api/plans/{CODE}", "explain plan", RIGHT_READ, WHERE_PATH, CARRIES_NOTHING),
 
     ROUTE(HTTP_GET, "/api/runs", "runs list", RIGHT_READ, WHERE_SCOPE, CARRIES_NOTHING),

@@ -63,13 +63,20 @@ def at_root(actor, _, rights, holders):
     return named(actor, rights, holders) if actor == AT_ROOT else 'denied'
 
 
+def at_row(actor, place, rights, holders):
+    """At a unit that a row of a file names: the right before the row (rule 10)."""
+    has = named(actor, rights, holders) == 'allowed'
+    return at_unit(actor, place, rights, holders) if has else 'denied'
+
+
 def by_person(actor, *_):
     """Oneself: rule 8."""
     return 'denied' if actor == 'token_read' else 'allowed'
 
 
 UNITS = ['own', 'below', 'beside', 'above']
-ABOUT = {'unit': (at_unit, UNITS), 'run': (at_run, UNITS), 'decide': (at_decision, UNITS), 'list': (at_list, ['own']),
+ABOUT = {'unit': (at_unit, UNITS), 'run': (at_run, UNITS), 'decide': (at_decision, UNITS), 'file': (at_row, UNITS),
+         'list': (at_list, ['own']),
          'whole': (at_list, ['office']), 'office': (at_office, ['office']), 'root': (at_root, ['office']),
          'person': (by_person, ['office']), 'everybody': (lambda *_: 'allowed', ['office'])}
 

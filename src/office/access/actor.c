@@ -144,6 +144,17 @@ enum rc right_check(const struct cx *cx, enum right right, struct unit_id unit,
     return RC_OK;
 }
 
+enum rc right_check_whole(const struct cx *cx, enum right right, struct unit_id unit)
+{
+    enum rc rc = right_check(cx, right, unit, NULL);
+
+    if (rc == RC_MISSING) {
+        err_clear(cx->err);
+        return denied(cx, right);
+    }
+    return rc;
+}
+
 /* As events name him: by number and post, never by name. */
 static str actor_text(const struct cx *cx, const struct actor_post *post)
 {

@@ -41,9 +41,12 @@ enum rc actor_load(const struct cx *cx, const struct programme *programme,
  * logged in. `*out_post` (NULL: not wanted) is the post that gives it, NULL for the owner. */
 enum rc right_check(const struct cx *cx, enum right right, struct unit_id unit,
                     const struct actor_post **out_post) MUST_CHECK;
-/* The same, and from now on cx->actor names the post he acts by, "person:<id>/<post>@<unit>", and
- * cx->scope is where the right reaches; that of a right about nobody's data is what he may read.
- * Called by dispatchers once a request, before the office does anything. */
+/* The same of what is in sight in any case, such as a run from above: RC_DENIED where the right
+ * does not reach all of it. */
+enum rc right_check_whole(const struct cx *cx, enum right right, struct unit_id unit) MUST_CHECK;
+/* As right_check, and from now on cx->actor names the post he acts by, "person:<id>/<post>@<unit>",
+ * and cx->scope is where the right reaches; that of a right about nobody's data is what he may
+ * read. Called by dispatchers once a request, before the office does anything. */
 enum rc actor_enter(struct cx *cx, enum right right, struct unit_id unit) MUST_CHECK;
 /* The same where no unit is named: by the first post that has the right at all; RC_DENIED when
  * there is none. */

@@ -278,7 +278,11 @@ enum rc proposal_load(const struct cx *cx, int64_t id, struct proposal *out)
 
     TRY(get(cx, id, out));
     TRY(is_visible(cx, out, &is_seen));
-    return is_seen ? RC_OK : err_set(cx->err, RC_MISSING, MSG_PROPOSAL_UNKNOWN, arg_number(id));
+    if (is_seen) {
+        return RC_OK;
+    }
+    return out->unit.v == 0 ? right_check(cx, MATTERS[out->matter].decides, out->unit, NULL)
+                            : err_set(cx->err, RC_MISSING, MSG_PROPOSAL_UNKNOWN, arg_number(id));
 }
 
 /* Somebody else, by another post, in another session. The owner decides nothing of others: he may

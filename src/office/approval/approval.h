@@ -94,7 +94,8 @@ enum rc proposal_done(const struct cx *cx, const struct proposal *proposal,
 enum rc proposal_released(const struct cx *cx, enum matter matter, struct hash digest,
                           int64_t *out_id) MUST_CHECK;
 
-/* RC_MISSING with a message: none, or out of sight. */
+/* RC_MISSING with a message: none, or out of sight; RC_DENIED of the whole office's, for those who
+ * have no part in it. */
 enum rc proposal_load(const struct cx *cx, int64_t id, struct proposal *out) MUST_CHECK;
 /* Those within sight, newest first. */
 enum rc proposal_table(const struct cx *cx, const struct programme *programme,

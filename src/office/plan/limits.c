@@ -71,11 +71,15 @@ static enum rc text_of(const struct reading *in, const struct doc *line, str key
 
 static enum rc unit_of(const struct reading *in, const struct doc *line, int *out)
 {
+    bool is_seen = false;
     str code = {0};
 
     TRY(text_of(in, line, STR("unit"), &code));
     *out = unit_tree_find_code(in->tree, code);
-    return *out == NONE ? wrong(in, line, MSG_PLAN_LINE_UNIT, code) : RC_OK;
+    if (*out != NONE) { /* funds come from above, too */
+        TRY(cx_sees_part(in->cx, in->tree->units[*out].id, &is_seen));
+    }
+    return is_seen ? RC_OK : wrong(in, line, MSG_PLAN_LINE_UNIT, code);
 }
 
 /* Lines of other years are for other plans: passed over. */

@@ -175,14 +175,11 @@ static struct hash digest_of(const struct cx *cx, const struct run *run)
     return hash_of(bytes);
 }
 
-static enum rc load_open(const struct cx *cx, int64_t id, struct run *out)
+static enum rc need_open(const struct cx *cx, const struct run *run)
 {
-    TRY(run_load(cx, id, out));
-    if (out->resolution.len > 0) {
-        return err_set(cx->err, RC_CONFLICT, MSG_RUN_APPROVED, arg_number(id),
-                       arg_text(out->resolution));
-    }
-    return RC_OK;
+    return run->resolution.len == 0 ? RC_OK
+                                    : err_set(cx->err, RC_CONFLICT, MSG_RUN_APPROVED,
+                                              arg_number(run->id), arg_text(run->resolution));
 }
 
 enum rc run_approve(const struct cx *cx, int64_t id, const struct resolution *resolution,
@@ -190,12 +187,15 @@ enum rc run_approve(const struct cx *cx, int64_t id, const struct resolution *re
 {
     struct run run = {0};
 
-    TRY(load_open(cx, id, &run));
+    TRY(run_load(cx, id, &run));
+    enum matter matter = str_equal(run.kind, STR("tier")) ? MATTER_TIERS : MATTER_PLAN;
+    TRY(right_check_whole(cx, MATTERS[matter].proposes, run.root));
+    TRY(need_open(cx, &run));
     if (str_trim(resolution->body).len == 0) {
         return err_set(cx->err, RC_INVALID, MSG_RUN_NO_RESOLUTION);
     }
     struct proposal proposal = {
-        .matter = str_equal(run.kind, STR("tier")) ? MATTER_TIERS : MATTER_PLAN,
+        .matter = matter,
         .unit = run.root,
         .target = id,
         .topic = run.scheme,
@@ -210,7 +210,8 @@ enum rc run_approve_carry_out(const struct cx *cx, const struct proposal *propos
 {
     struct run run = {0};
 
-    TRY(load_open(cx, proposal->target, &run));
+    TRY(run_load(cx, proposal->target, &run));
+    TRY(need_open(cx, &run));
     TRY(proposal_done(cx, proposal, digest_of(cx, &run)));
     return keep_approval(cx, &run, &proposal->resolution);
 }

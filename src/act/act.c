@@ -25,6 +25,30 @@ void act_done(struct act *act)
     arena_done(&act->arena);
 }
 
+struct act_mark act_mark(const struct act *act)
+{
+    return (struct act_mark){
+        .arena = arena_mark(&act->arena),
+        .out_arena = arena_mark(&act->out_arena),
+        .spools = act->spools,
+        .later = act->later,
+        .cx = act->cx,
+    };
+}
+
+void act_rewind(struct act *act, const struct act_mark *mark)
+{
+    for (; act->spools != mark->spools; act->spools = act->spools->next) {
+        spool_done(&act->spools->spool);
+    }
+    arena_rewind(&act->arena, mark->arena);
+    arena_rewind(&act->out_arena, mark->out_arena);
+    act->later = mark->later;
+    act->cx = mark->cx;
+    act->is_trial = false;
+    err_clear(&act->err);
+}
+
 static int opt_place(const struct act *act, const char *name)
 {
     for (int i = act->given_count - 1; i >= 0; i--) {

@@ -62,6 +62,17 @@ struct act {
 void act_init(struct act *act, const struct door *door, void *caller);
 void act_done(struct act *act);
 
+/* The act as it is now, to go back to when its transaction must be done again. */
+struct act_mark {
+    struct arena_mark arena;
+    struct arena_mark out_arena;
+    struct act_spool *spools;
+    struct buf later;
+    struct cx cx;
+};
+struct act_mark act_mark(const struct act *act);
+void act_rewind(struct act *act, const struct act_mark *mark);
+
 /* What was given, or the fallback; "" where there is neither. */
 str act_text(const struct act *act, const char *name);
 bool act_has(const struct act *act, const char *name);

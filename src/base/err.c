@@ -80,6 +80,16 @@ enum rc err_set_at(struct err *err, const char *file, int line, enum rc rc, enum
     return rc;
 }
 
+void err_copy(struct err *to, const struct err *from)
+{
+    *to = *from;
+    for (int i = 0; i < from->arg_count; i++) {
+        if (from->args[i].kind == ARG_TEXT) {
+            to->args[i].text.at = to->text + (from->args[i].text.at - from->text);
+        }
+    }
+}
+
 void err_clear(struct err *err)
 {
     err->rc = RC_OK;

@@ -55,6 +55,8 @@ struct err {
 #define ARG_LAST              ((struct arg){.kind = ARG_END})
 enum rc err_set_at(struct err *err, const char *file, int line, enum rc rc, enum msg_id msg, ...);
 
+/* The same failure told by another, which may live longer. */
+void err_copy(struct err *to, const struct err *from);
 /* Forget: for a caller that handles the failure and goes on. */
 void err_clear(struct err *err);
 

@@ -50,9 +50,20 @@ static enum rc open_file(struct act *act, str path)
     return RC_OK;
 }
 
+static struct byte_sink held_back(struct act *act)
+{
+    struct session *session = session_of(act);
+
+    if (session->shown == NULL) {
+        session->shown = act_spool(act);
+    }
+    return spool_sink(session->shown);
+}
+
 struct table_sink output_shown(struct act *act)
 {
-    struct byte_sink bytes = output_stdout(&act->err);
+    bool may_repeat = act->home != NULL && act->command->access != ACCESS_READ;
+    struct byte_sink bytes = may_repeat ? held_back(act) : output_stdout(&act->err);
 
     return act->is_json ? json_sink(&act->out_arena, bytes) : text_sink(&act->out_arena, bytes);
 }
@@ -91,9 +102,29 @@ enum rc output_flush(struct session *session)
     return RC_OK;
 }
 
+enum rc output_show(struct session *session)
+{
+    struct act *act = &session->act;
+    struct err err = {0}; /* the act's own may tell already why it failed */
+    struct byte_sink out = output_stdout(&err);
+    str shown = {0};
+
+    if (session->shown == NULL) {
+        return RC_OK;
+    }
+    enum rc rc = spool_read(session->shown, &act->out_arena, &shown);
+    rc = rc == RC_OK ? out.take(out.self, shown) : rc;
+    if (rc != RC_OK && act->err.rc == RC_OK) {
+        err_copy(&act->err, &err);
+    }
+    return rc;
+}
+
 void output_drop(struct session *session)
 {
     if (session->output != NULL) {
         face_drop(&session->output->facing);
     }
+    session->output = NULL;
+    session->shown = NULL;
 }

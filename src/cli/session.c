@@ -166,12 +166,11 @@ static enum rc open_directory(struct act *act)
     return home_open(directory, MODES[access], act->cx.now_ms, &act->home, &act->err);
 }
 
-static enum rc run_in_home(struct act *act)
+/* From the beginning of the transaction to its end. */
+static enum rc run_once(struct act *act)
 {
     enum access access = act->command->access;
 
-    TRY(open_directory(act));
-    act->cx.db = home_db(act->home);
     TRY(office_enter(&act->cx, access == ACCESS_READ ? DB_READ : DB_WRITE));
     enum rc rc = act->command->run(act);
     if (rc == RC_OK && access == ACCESS_CREATE) {
@@ -180,7 +179,21 @@ static enum rc run_in_home(struct act *act)
     if (rc == RC_OK && access != ACCESS_READ && !act->is_trial) {
         rc = trace_sign(act);
     }
-    TRY(leave(act, rc));
+    return leave(act, rc);
+}
+
+static enum rc run_in_home(struct act *act)
+{
+    TRY(open_directory(act));
+    act->cx.db = home_db(act->home);
+    struct act_mark begin = act_mark(act);
+    enum rc rc = run_once(act);
+    for (int tried = 1; rc != RC_OK && db_try_again(&act->err, tried); tried++) {
+        output_drop(session_of(act));
+        act_rewind(act, &begin);
+        rc = run_once(act);
+    }
+    TRY(rc);
     return output_flush(session_of(act));
 }
 
@@ -267,6 +280,7 @@ static int dispatch(struct session *session, int argc, char **argv, enum lang fa
     }
     enum rc rc = run(act);
     end_progress(session);
+    rc = output_show(session) == RC_OK || rc != RC_OK ? rc : act->err.rc;
     if (rc != RC_OK) {
         MUST(act->err.rc != RC_OK);
         say_failure(act);

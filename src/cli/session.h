@@ -15,6 +15,7 @@ struct session {
     bool progress_is_shown;
     bool is_quiet;
     struct output *output;
+    struct spool *shown; /* what a command that writes shows, until it has ended */
 };
 
 /* The session of an act that came from the command line. */

@@ -1,13 +1,15 @@
 /* One database connection: what is the same on every engine. */
 #include "store/db.h"
 
+#include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fault.h"
 #include "store/db_in.h"
 #include "store/engine.h"
 
-enum { SAVEPOINT_DEPTH_MAX = 8 };
+enum { SAVEPOINT_DEPTH_MAX = 8, TRIES_MAX = 5, TRY_WAIT_MS = 25 };
 
 struct val v_int(int64_t number)
 {
@@ -223,4 +225,27 @@ enum rc db_own(struct db *db, str holder, struct err *err)
         rc = claim.is_empty ? db_claim(db, err) : err_set(err, RC_CONFLICT, MSG_STORE_FOREIGN);
     }
     return rc == RC_OK && db->engine->own != NULL ? db->engine->own(db, holder, err) : rc;
+}
+
+enum rc db_renew(struct db *db, struct err *err)
+{
+    return db->engine->renew != NULL ? db->engine->renew(db, err) : RC_OK;
+}
+
+bool db_is_crossed(const struct err *err)
+{
+    return err->rc == RC_BUSY && err->msg == MSG_STORE_RETRY;
+}
+
+/* Not all for the same time: they would meet again. */
+bool db_try_again(const struct err *err, int tried)
+{
+    unsigned char dice = 0;
+
+    if (!db_is_crossed(err) || tried >= TRIES_MAX) {
+        return false;
+    }
+    (void)!getentropy(&dice, sizeof(dice));
+    (void)poll(NULL, 0, (tried * TRY_WAIT_MS) + (dice % TRY_WAIT_MS));
+    return true;
 }

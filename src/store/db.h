@@ -48,6 +48,12 @@ enum rc db_begin(struct db *db, enum db_mode mode, struct err *err) MUST_CHECK;
 enum rc db_commit(struct db *db, struct err *err) MUST_CHECK;
 void db_rollback(struct db *db);
 
+/* Did two transactions stand in each other's way? */
+bool db_is_crossed(const struct err *err);
+/* If so, whoever began ours does the whole act again, from before db_begin, a few times at most.
+ * Waits a moment, a little longer after each try. */
+bool db_try_again(const struct err *err, int tried);
+
 /* Exactly one row, texts copied to `arena`; none is RC_MISSING without touching `err`. `out` has
  * room for out_count values. */
 enum rc db_one(struct db *db, const struct sql *sql, const struct val *in, struct val *out,

@@ -21,5 +21,6 @@ enum rc db_found(struct db *db, struct err *err) MUST_CHECK;
 /* Claim an empty database and become the one who writes; RC_CONFLICT when it is
  * somebody else's. */
 enum rc db_own(struct db *db, str holder, struct err *err) MUST_CHECK;
+enum rc db_renew(struct db *db, struct err *err) MUST_CHECK;
 
 #endif

@@ -150,6 +150,11 @@ enum rc home_found(struct home *home, struct err *err)
     return db_found(home->db, err);
 }
 
+enum rc home_renew(struct home *home, struct err *err)
+{
+    return db_renew(home->db, err);
+}
+
 /* The address is written down when the server has answered and the lease is
  * ours. */
 static enum rc own_database(struct home *home, enum home_mode mode, str place, struct err *err)

@@ -27,6 +27,11 @@ void home_close(struct home *home);
 
 struct db *home_db(struct home *home);
 
+/* Whoever writes for long says so at least every HOME_RENEW_MS, between transactions; RC_BUSY when
+ * another has followed, who writes now: nothing can be written here any more. */
+enum { HOME_RENEW_MS = 10000 };
+enum rc home_renew(struct home *home, struct err *err) MUST_CHECK;
+
 /* All that makes a new directory one is there: said inside the transaction that
  * writes it. */
 enum rc home_found(struct home *home, struct err *err) MUST_CHECK;

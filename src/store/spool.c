@@ -185,6 +185,13 @@ enum rc spool_write(struct spool *spool, str path)
     return rc;
 }
 
+void spool_clear(struct spool *spool)
+{
+    spool_done(spool);
+    spool->filed = 0;
+    buf_init(&spool->held, spool->held.arena, SPOOL_MEMORY_BYTES);
+}
+
 void spool_done(struct spool *spool)
 {
     if (spool->err != NULL && spool->file >= 0) {

@@ -41,6 +41,8 @@ enum rc spool_take(struct spool *spool, struct spooled *out) MUST_CHECK;
 enum rc spool_read(struct spool *spool, struct arena *arena, str *out) MUST_CHECK;
 /* Write it to `path`, whole or not at all (file_write_whole). */
 enum rc spool_write(struct spool *spool, str path) MUST_CHECK;
+/* Empty again. */
+void spool_clear(struct spool *spool);
 /* Forget it. A zeroed one is fine, as is one that was taken. */
 void spool_done(struct spool *spool);
 

@@ -125,6 +125,33 @@ struct call *call_begin(struct server *server, struct http_request *request,
     return call;
 }
 
+void call_mark(struct call *call)
+{
+    call->kept = NULL;
+    call->begin = act_mark(&call->act);
+    struct call *kept = ARENA_NEW(call->request->arena, struct call, 1);
+    *kept = *call;
+    call->kept = kept;
+}
+
+bool call_may_repeat(const struct call *call)
+{
+    return call->turn == TURN_NONE && call->kept->phase == PHASE_BEFORE &&
+           !export_is_due(call->kept);
+}
+
+void call_restart(struct call *call)
+{
+    struct call *kept = call->kept;
+
+    faces_drop(call);
+    act_rewind(&call->act, &call->begin);
+    kept->next = call->next;
+    *call = *kept;
+    call->kept = kept;
+    spool_clear(call->faces.spool);
+}
+
 bool call_is_write(const struct call *call)
 {
     return call->act.command == NULL ? call->route->is_write

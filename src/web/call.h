@@ -29,6 +29,8 @@ struct call {
     const struct route *route;
     struct route_match match;
     struct act act;
+    struct act_mark begin;  /* of its transaction */
+    struct call *kept;      /* as it was then */
     struct session session; /* id 0: nobody has logged in */
     struct actor actor;
     struct faces faces;      /* of the answer: the act's tables */
@@ -65,6 +67,11 @@ enum rc call_may_still(struct call *call) MUST_CHECK;
 enum rc call_prepare(struct call *call) MUST_CHECK;
 /* Find out who asks, ask for the right, do it; inside a transaction of cx.db. */
 enum rc call_run(struct call *call) MUST_CHECK;
+/* Its transaction begins; and begins again, with all forgotten that was done in between. What was
+ * read for it beforehand may not: another begins for its request, or it fails. */
+void call_mark(struct call *call);
+bool call_may_repeat(const struct call *call);
+void call_restart(struct call *call);
 /* Answer by how it went. The call is over. */
 void call_answer(struct call *call);
 

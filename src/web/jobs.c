@@ -160,7 +160,7 @@ static struct call *run(struct jobs *jobs, struct job *job)
         if (call->rc == RC_OK) {
             phase_run(call, tries > JOB_TRIES_MAX);
         }
-        if (!call->is_stale) {
+        if (!call->is_stale || tries == JOB_TRIES_MAX + CROSSED_TRIES_MAX) {
             return call;
         }
         call_drop(call);

@@ -10,9 +10,10 @@ struct jobs;
 enum {
     JOB_THREADS = 2,
     JOBS_WAITING_MAX = 32,
-    JOBS_OF_ONE_MAX = 4, /* waiting, of one person */
-    JOB_TRIES_MAX = 3,   /* beside other acts; then it is done while all others wait */
-    JOB_RETRY_S = 10,    /* told to those who find the line full */
+    JOBS_OF_ONE_MAX = 4,   /* waiting, of one person */
+    JOB_TRIES_MAX = 3,     /* beside other acts; then it is done while all others wait */
+    CROSSED_TRIES_MAX = 5, /* of those; who still crosses other transactions is told so */
+    JOB_RETRY_S = 10,      /* told to those who find the line full */
 };
 
 /* Threads that have their own connections: server->readers from lane `lane` on. */

@@ -96,8 +96,20 @@ static enum rc sign_group(struct call *group, struct err *err)
     for (struct call *call = group; call != NULL; call = call->next) {
         if (call->rc == RC_OK && !call->act.is_trial) {
             enum rc rc = trace_sign(&call->act);
-            *err = call->act.err;
+            err_copy(err, &call->act.err);
             return rc;
+        }
+    }
+    return RC_OK;
+}
+
+/* The acts in turn; what one of them cannot be done beside, none can. */
+static enum rc do_acts(struct writer *writer, struct call *group, struct err *err)
+{
+    for (struct call *call = group; call != NULL; call = call->next) {
+        do_act(writer, call);
+        if (call->rc != RC_OK && db_is_crossed(&call->act.err)) {
+            return err_set(err, call->rc, call->act.err.msg);
         }
     }
     return RC_OK;
@@ -109,10 +121,8 @@ static enum rc commit_group(struct writer *writer, struct call *group, struct er
     struct db *db = home_db(writer->home);
 
     TRY(db_begin(db, DB_WRITE, err));
-    for (struct call *call = group; call != NULL; call = call->next) {
-        do_act(writer, call);
-    }
-    enum rc rc = sign_group(group, err);
+    enum rc rc = do_acts(writer, group, err);
+    rc = rc == RC_OK ? sign_group(group, err) : rc;
     rc = rc == RC_OK ? db_commit(db, err) : rc;
     if (rc != RC_OK) {
         db_rollback(db);
@@ -120,24 +130,61 @@ static enum rc commit_group(struct writer *writer, struct call *group, struct er
     return rc;
 }
 
-/* What fails for the group fails for all who hoped for it. */
-static void do_group(struct writer *writer, struct call *group)
+static void end_call(struct writer *writer, struct call *call, enum rc rc, const struct err *err)
 {
-    struct err err = {0};
-    enum rc rc = commit_group(writer, group, &err);
+    if (rc != RC_OK && call->rc == RC_OK) {
+        err_copy(&call->act.err, err);
+        call->rc = rc;
+    }
+    if (call->turn == TURN_NONE) {
+        call_answer(call);
+    } else {
+        set_turn(writer, call, TURN_OVER);
+    }
+}
+
+/* Those of a group that crossed another transaction that can be done again here; the others begin
+ * anew where they came from. */
+static struct call *repeat_group(struct writer *writer, struct call *group, const struct err *err)
+{
+    struct call *first = NULL;
+    struct call **last = &first;
 
     while (group != NULL) {
         struct call *call = group;
         group = call->next;
-        if (rc != RC_OK && call->rc == RC_OK) {
-            call->act.err = err;
-            call->rc = rc;
-        }
-        if (call->turn == TURN_NONE) {
-            call_answer(call);
+        call->next = NULL;
+        if (call_may_repeat(call)) {
+            call_restart(call);
+            *last = call;
+            last = &call->next;
         } else {
-            set_turn(writer, call, TURN_OVER);
+            call->is_stale = true;
+            end_call(writer, call, err->rc, err);
         }
+    }
+    return first;
+}
+
+/* What fails for the group fails for all who hoped for it; where it crossed somebody else's
+ * transaction, it is done again. */
+static void do_group(struct writer *writer, struct call *group)
+{
+    struct err err = {0};
+
+    for (struct call *call = group; call != NULL; call = call->next) {
+        call_mark(call);
+    }
+    enum rc rc = commit_group(writer, group, &err);
+    for (int tried = 1; rc != RC_OK && db_try_again(&err, tried); tried++) {
+        group = repeat_group(writer, group, &err);
+        err_clear(&err);
+        rc = commit_group(writer, group, &err);
+    }
+    while (group != NULL) {
+        struct call *call = group;
+        group = call->next;
+        end_call(writer, call, rc, &err);
     }
 }
 

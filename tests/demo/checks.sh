@@ -33,4 +33,11 @@ says() {
     fi
 }
 
+# on_server NAME: what `init` is to be told where the tests run on a server: a schema of its own there.
+on_server() {
+    [ -n "${WANCUN_TEST_DATABASE:-}" ] || return 0
+    psql -q "$WANCUN_TEST_DATABASE" -c "CREATE SCHEMA $1_$$" >&2
+    echo "--database $WANCUN_TEST_DATABASE&options=-csearch_path%3D$1_$$"
+}
+
 on() { "$wancun" --lang en -d "$office" "$@"; }

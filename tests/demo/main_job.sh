@@ -14,8 +14,9 @@ trap 'umount "$room/small" 2>/dev/null; rm -rf "$room"' EXIT
 programme=$source/programmes/example-province
 check 'makes the demonstration of a county' 0 \
     "$wancun" demo "$room" --size county --programme "$programme" --only-files
-check 'makes a data directory' 0 "$wancun" init "$office" --programme "$programme"
-check 'refuses to make it twice' 1 "$wancun" init "$office" --programme "$programme"
+server=$(on_server main_job)
+check 'makes a data directory' 0 "$wancun" init "$office" --programme "$programme" $server
+check 'refuses to make it twice' 1 "$wancun" init "$office" --programme "$programme" $server
 for year in 2022 2023 2024; do
     check "imports the register of $year" 0 \
         on import register "$room/register-$year-12-31.csv" --as-of $year-12-31 --accept 95

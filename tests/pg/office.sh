@@ -1,9 +1,11 @@
 #!/bin/sh
-# The tests of the store and the office on the database that WANCUN_TEST_DATABASE names.
+# The tests of the store, the office, the main job and the server on the database that
+# WANCUN_TEST_DATABASE names.
 set -eu
 cd "$(dirname "$0")/../.."
 
 : "${WANCUN_TEST_DATABASE:?start it by tests/pg/with_pg.sh}"
-# shellcheck disable=SC2046
-exec meson test -C build --no-rebuild --print-errorlogs --logbase pg \
-    $(meson test -C build --no-rebuild --list 2>/dev/null | sed -n 's#.*room / \(store/pg\|office.*\)#\1#p')
+on_both='store/pg|office.*|main job|web|pg/.*'
+meson test -C build --no-rebuild --list 2>/dev/null | sed 's#^[^/]* / ##' |
+    grep -xE "$on_both" | tr '\n' '\0' |
+    xargs -0 meson test -C build --no-rebuild --print-errorlogs --logbase pg

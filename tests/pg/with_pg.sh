@@ -2,6 +2,7 @@
 # Run a command beside a PostgreSQL of its own: a new cluster, reached by a socket in its own folder
 # alone, stopped and removed afterwards. The command finds it by WANCUN_TEST_DATABASE. Its default
 # collation is Chinese, so that a schema which leans on the default is found out.
+# Whoever wants to stop and start it does so by the command in WANCUN_TEST_SERVER.
 #   with_pg.sh COMMAND…
 set -u
 
@@ -33,4 +34,6 @@ trap 'exit 130' INT TERM HUP
         as_server "$bin/createdb" -h "$room" -U postgres -O wancun wancun
 ) || { cat "$room.log" >&2; exit 1; }
 rm -f "$room.log"
+WANCUN_TEST_SERVER="$([ "$(id -u)" = 0 ] && echo 'runuser -u postgres -- ')$bin/pg_ctl -D $room/data -w -s"
+export WANCUN_TEST_SERVER
 WANCUN_TEST_DATABASE="postgres://wancun@/wancun?host=$room" "$@"

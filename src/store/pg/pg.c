@@ -1,21 +1,13 @@
 /* The engine of a server of its own: PostgreSQL. */
 #include "store/pg/pg.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <poll.h>
 
 #include "base/str.h"
 #include "store/db_in.h"
 
-enum { ADDRESS_ROOM = 2049 };
-
-/* What a session asks of the server. Whoever waits for a lock longer is told to
- * come back. Statements are proven to find their rows by an index unless they
- * say why not, so the server is kept from planning scans for tables that were
- * empty when it first looked: it has counted nothing yet. */
-static const char SESSION[] = "SET lock_timeout = '5s'; SET client_min_messages = 'error';"
-                              "SET TimeZone = 'UTC'; SET jit = off;"
-                              "SET enable_seqscan = off;";
+/* How long a server that was cut off while it committed is waited for: five seconds. */
+enum { FATE_TRIES = 11, FATE_WAIT_MS = 500 };
 
 struct pg *pg_of(struct db *db)
 {
@@ -57,7 +49,7 @@ enum rc pg_failed(struct pg *pg, const PGresult *answer, struct err *err)
     return err_set(err, CLASSES[i].rc, CLASSES[i].msg, arg_text(str_trim(str_from(why))));
 }
 
-static enum rc execute(struct pg *pg, const char *text, struct err *err)
+enum rc pg_execute(struct pg *pg, const char *text, struct err *err)
 {
     PGresult *answer = PQexec(pg->conn, text);
     ExecStatusType status = PQresultStatus(answer);
@@ -75,7 +67,7 @@ static enum rc pg_script(struct db *db, const char *text, struct err *err)
     enum rc rc = pg_pause(pg, err);
 
     if (rc == RC_OK) {
-        rc = execute(pg, text, err);
+        rc = pg_execute(pg, text, err);
     }
     pg_resume(pg);
     return rc;
@@ -87,91 +79,8 @@ static void pg_undo(struct db *db, const char *text)
     struct err ignored = {0};
 
     (void)!pg_pause(pg, &ignored);
-    (void)!execute(pg, text, &ignored);
+    (void)!pg_execute(pg, text, &ignored);
     pg_resume(pg);
-}
-
-static void pg_close(struct db *db)
-{
-    struct pg *pg = pg_of(db);
-
-    pg_lease_leave(pg);
-    PQfinish(pg->conn);
-    free(pg);
-}
-
-static enum rc configure(struct pg *pg, enum db_mode mode, struct err *err)
-{
-    const char *encoding = PQparameterStatus(pg->conn, "server_encoding");
-
-    if (encoding == NULL || strcmp(encoding, "UTF8") != 0) {
-        return err_set(err, RC_CONFLICT, MSG_STORE_SETTING, arg_text(STR("server_encoding")),
-                       arg_text(str_from(encoding == NULL ? "" : encoding)), arg_text(STR("UTF8")));
-    }
-    enum rc rc = execute(pg, SESSION, err);
-    if (rc == RC_OK && mode == DB_READ) {
-        rc = execute(pg, "SET default_transaction_read_only = on", err);
-    }
-    return rc;
-}
-
-static bool has_password(const PQconninfoOption *options)
-{
-    for (; options->keyword != NULL; options++) {
-        if (strcmp(options->keyword, "password") == 0 && options->val != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-enum rc db_check_address(str place, struct err *err)
-{
-    char text[ADDRESS_ROOM] = "";
-    char *why = NULL;
-
-    if (!db_is_server(place) || place.len >= sizeof(text)) {
-        return err_set(err, RC_INVALID, MSG_STORE_ADDRESS, arg_text(place), arg_text(STR("")));
-    }
-    memcpy(text, place.at, place.len);
-    PQconninfoOption *options = PQconninfoParse(text, &why);
-    enum rc rc = RC_OK;
-    if (options == NULL) {
-        rc = err_set(err, RC_INVALID, MSG_STORE_ADDRESS, arg_text(place),
-                     arg_text(str_trim(str_from(why == NULL ? "" : why))));
-    } else if (has_password(options)) {
-        rc = err_set(err, RC_INVALID, MSG_STORE_ADDRESS_PASSWORD);
-    }
-    PQconninfoFree(options);
-    PQfreemem(why);
-    return rc;
-}
-
-/* Passwords come as libpq takes them: PGPASSFILE, PGPASSWORD. */
-static enum rc pg_open(const char *url, enum db_mode mode, struct db **out, struct err *err)
-{
-    static const char *const NAMES[] = {"dbname", "client_encoding", "fallback_application_name",
-                                        NULL};
-    const char *const values[] = {url, "UTF8", "wancun", NULL};
-    struct pg *pg = calloc(1, sizeof(*pg));
-    enum rc rc = RC_OK;
-
-    MUST(pg != NULL);
-    pg->conn = PQconnectdbParams(NAMES, values, 1);
-    if (PQstatus(pg->conn) != CONNECTION_OK) {
-        rc = err_set(err, RC_BUSY, MSG_STORE_UNREACHABLE,
-                     arg_text(str_trim(str_from(PQerrorMessage(pg->conn)))));
-    }
-    if (rc == RC_OK) {
-        rc = configure(pg, mode, err);
-    }
-    if (rc != RC_OK) {
-        pg_close(&pg->db);
-        return rc;
-    }
-    pg_resume(pg);
-    *out = &pg->db;
-    return RC_OK;
 }
 
 /* Whoever writes sees what would have been, had all others come before or
@@ -179,16 +88,65 @@ static enum rc pg_open(const char *url, enum db_mode mode, struct db **out, stru
 static enum rc pg_begin(struct db *db, enum db_mode mode, struct err *err)
 {
     struct pg *pg = pg_of(db);
+    enum rc rc = pg_revive(pg, err);
 
+    if (rc != RC_OK) {
+        return rc;
+    }
     if (mode == DB_READ) {
         return pg_send_text(pg, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", SENT_CHANGE,
                             err);
     }
-    enum rc rc = pg_lease_renew(pg, err);
+    rc = pg_lease_renew(pg, LEASE_RENEW_MS, err);
     if (rc == RC_OK) {
         rc = pg_send_text(pg, "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE", SENT_CHANGE, err);
     }
     return rc == RC_OK ? pg_lease_fence(pg, err) : rc;
+}
+
+static const struct sql FATE = {
+    .name = "fate",
+    .text = "SELECT txid_status(?1)",
+    .in_count = 1,
+    .out_count = 1,
+};
+
+/* What became of our transaction, as far as the server knows by now: "" when it does not say. */
+static bool is_settled(struct pg *pg, bool *out_is_done)
+{
+    const struct val in[] = {v_int(pg->transaction)};
+    struct arena arena;
+    struct val fate = {0};
+    struct err ignored = {0};
+
+    arena_init(&arena, ARENA_MIB);
+    enum rc rc = pg_revive(pg, &ignored);
+    if (rc == RC_OK) {
+        rc = db_one(&pg->db, &FATE, in, &fate, &arena, &ignored);
+    }
+    *out_is_done = rc == RC_OK && str_equal(fate.text, STR("committed"));
+    bool is_undone = rc == RC_OK && str_equal(fate.text, STR("aborted"));
+    arena_done(&arena);
+    return *out_is_done || is_undone;
+}
+
+/* The connection was lost between the question and the answer: only the server knows whether it
+ * had done it. It is asked while it may be coming back. */
+static enum rc learn_fate(struct pg *pg, struct err *err)
+{
+    bool is_done = false;
+    bool is_known = false;
+
+    err_clear(err);
+    for (int i = 0; pg->transaction != 0 && !is_known && i < FATE_TRIES; i++) {
+        (void)poll(NULL, 0, i == 0 ? 0 : FATE_WAIT_MS);
+        is_known = is_settled(pg, &is_done);
+    }
+    if (is_done) {
+        return RC_OK;
+    }
+    return is_known ? err_set(err, RC_BUSY, MSG_STORE_UNREACHABLE, arg_text(STR("COMMIT")))
+                    : err_set(err, RC_BUSY, MSG_STORE_UNSURE);
 }
 
 /* The answer of the fence is read before the commit is sent. */
@@ -200,10 +158,24 @@ static enum rc pg_commit(struct db *db, struct err *err)
     if (rc == RC_OK && pg->is_lost) {
         rc = err_set(err, RC_BUSY, MSG_STORE_LEASE_LOST);
     }
-    if (rc == RC_OK) {
-        rc = pg_send_text(pg, "COMMIT", SENT_COMMIT, err);
+    if (rc == RC_OK && PQstatus(pg->conn) != CONNECTION_OK) {
+        rc = pg_failed(pg, NULL, err);
     }
-    return rc == RC_OK ? pg_settle(pg, NULL, err) : rc;
+    if (rc != RC_OK) {
+        return rc;
+    }
+    rc = pg_send_text(pg, "COMMIT", SENT_COMMIT, err);
+    if (rc == RC_OK) {
+        rc = pg_settle(pg, NULL, err);
+    }
+    return rc != RC_OK && PQstatus(pg->conn) != CONNECTION_OK ? learn_fate(pg, err) : rc;
+}
+
+static enum rc pg_renew(struct db *db, struct err *err)
+{
+    enum rc rc = pg_revive(pg_of(db), err);
+
+    return rc == RC_OK ? pg_lease_renew(pg_of(db), 0, err) : rc;
 }
 
 /* The lease is the mark of our databases: store_lease has one row. */
@@ -272,4 +244,5 @@ const struct engine PG_ENGINE = {
     .look = pg_look,
     .found = pg_found,
     .own = pg_own,
+    .renew = pg_renew,
 };

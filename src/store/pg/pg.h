@@ -27,13 +27,16 @@ struct walk;
 struct pg {
     struct db db;
     PGconn *conn;
+    char *address;
+    enum db_mode mode;
     bool is_prepared[STATEMENTS_MAX]; /* by place */
     struct sent sent[SENT_MAX];
     int sent_count;
     struct walk *walk; /* whose rows are coming; NULL: nobody's */
     int64_t epoch;     /* of our lease; 0: we do not own the database */
     int64_t renewed_ms;
-    bool is_lost; /* another holder followed us: nothing is committed any more */
+    int64_t transaction; /* as the server numbers them, of the last fence; 0: none */
+    bool is_lost;        /* another holder followed us: nothing is committed any more */
 };
 
 struct pg *pg_of(struct db *db);
@@ -42,6 +45,14 @@ struct pg *pg_of(struct db *db);
  * class, never its text.
  */
 enum rc pg_failed(struct pg *pg, const PGresult *answer, struct err *err) MUST_CHECK;
+
+enum rc pg_open(const char *address, enum db_mode mode, struct db **out,
+                struct err *err) MUST_CHECK;
+void pg_close(struct db *db);
+/* Between transactions: make the connection again if the server has let go of it. */
+enum rc pg_revive(struct pg *pg, struct err *err) MUST_CHECK;
+/* A text of ours, out of pipeline mode. */
+enum rc pg_execute(struct pg *pg, const char *text, struct err *err) MUST_CHECK;
 
 /* The statement's text with PostgreSQL's marks for parameters; to be freed. */
 char *pg_text(const struct sql *sql);
@@ -69,8 +80,9 @@ void pg_resume(struct pg *pg);
 /* Take the lease, unless another holds it: RC_BUSY. `holder` may follow itself
  * at once. */
 enum rc pg_own(struct db *db, str holder, struct err *err) MUST_CHECK;
-/* Between transactions: keep it. */
-enum rc pg_lease_renew(struct pg *pg, struct err *err) MUST_CHECK;
+/* Between transactions: keep it, if it was last renewed more than `after_ms` ago. */
+enum { LEASE_RENEW_MS = 10000 };
+enum rc pg_lease_renew(struct pg *pg, int64_t after_ms, struct err *err) MUST_CHECK;
 /* Inside a transaction: it cannot be committed by a holder that was followed.
  */
 enum rc pg_lease_fence(struct pg *pg, struct err *err) MUST_CHECK;

@@ -5,7 +5,6 @@
 
 /* A holder that stays silent for so long may be followed by another. */
 #define LEASE_TEXT "30000"
-enum { RENEW_EVERY_MS = 10000 };
 
 /* The server's clock is everybody's. */
 static const struct sql SERVER_NOW = {
@@ -36,11 +35,11 @@ static const struct sql LEASE_READ = {
     .text = "SELECT epoch, holder FROM store_lease WHERE id = 1",
     .out_count = 2,
 };
-/* Shared, so that several transactions of one holder go side by side; a
- * follower waits for them. */
+/* Shared, so that several transactions of one holder go side by side; a follower waits for them.
+ * The transaction's number tells later what became of it. */
 static const struct sql LEASE_FENCE = {
     .name = "lease_fence",
-    .text = "SELECT epoch FROM store_lease WHERE id = 1 AND epoch = ?1 FOR SHARE",
+    .text = "SELECT txid_current() FROM store_lease WHERE id = 1 AND epoch = ?1 FOR SHARE",
     .in_count = 1,
     .out_count = 1,
 };
@@ -84,16 +83,19 @@ enum rc pg_own(struct db *db, str holder, struct err *err)
         pg->epoch = 0;
         db_rollback(db);
     }
-    pg->renewed_ms = clock_now_ms();
+    pg->renewed_ms = clock_steady_ms();
     arena_done(&arena);
     return rc;
 }
 
-enum rc pg_lease_renew(struct pg *pg, struct err *err)
+enum rc pg_lease_renew(struct pg *pg, int64_t after_ms, struct err *err)
 {
     struct val now = {0};
 
-    if (pg->epoch == 0 || clock_now_ms() - pg->renewed_ms < RENEW_EVERY_MS) {
+    if (pg->is_lost) {
+        return err_set(err, RC_BUSY, MSG_STORE_LEASE_LOST);
+    }
+    if (pg->epoch == 0 || clock_steady_ms() - pg->renewed_ms < after_ms) {
         return RC_OK;
     }
     enum rc rc = db_one(&pg->db, &SERVER_NOW, NULL, &now, NULL, err);
@@ -101,14 +103,19 @@ enum rc pg_lease_renew(struct pg *pg, struct err *err)
         const struct val in[] = {v_int(pg->epoch), now};
         rc = db_change_one(&pg->db, &LEASE_RENEW, in, err);
     }
-    pg->renewed_ms = clock_now_ms();
-    return rc == RC_CONFLICT ? err_set(err, RC_BUSY, MSG_STORE_LEASE_LOST) : rc;
+    if (rc == RC_CONFLICT) {
+        pg->is_lost = true;
+        return err_set(err, RC_BUSY, MSG_STORE_LEASE_LOST);
+    }
+    pg->renewed_ms = rc == RC_OK ? clock_steady_ms() : pg->renewed_ms;
+    return rc;
 }
 
 enum rc pg_lease_fence(struct pg *pg, struct err *err)
 {
     const struct val in[] = {v_int(pg->epoch)};
 
+    pg->transaction = 0;
     return pg->epoch == 0 ? RC_OK : pg_send(pg, &LEASE_FENCE, in, SENT_FENCE, err);
 }
 

@@ -95,6 +95,9 @@ static enum rc answer_rc(struct pg *pg, PGresult *answer, enum sent_kind kind, s
         pg->is_lost = true;
         return err_set(err, RC_BUSY, MSG_STORE_LEASE_LOST);
     }
+    if (kind == SENT_FENCE) {
+        pg->transaction = column(answer, 0).number;
+    }
     return RC_OK;
 }
 

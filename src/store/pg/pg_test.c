@@ -64,7 +64,8 @@ static int begin(void **state)
     }
     arena_init(&world->arena, ARENA_REQUEST_MAX);
     (void)snprintf(world->schema, sizeof(world->schema), "store_%d_%d", getpid(), count++);
-    (void)snprintf(world->url, sizeof(world->url), "%s&options=-csearch_path%%3D%s", server,
+    (void)snprintf(world->url, sizeof(world->url),
+                   "%s&options=-csearch_path%%3D%s&application_name=%s", server, world->schema,
                    world->schema);
     (void)snprintf(world->directory, sizeof(world->directory), "/tmp/wancun-pg-XXXXXX");
     assert_non_null(mkdtemp(world->directory));
@@ -253,6 +254,123 @@ static void whoever_was_followed_writes_no_more(void **state)
     home_close(second);
 }
 
+/* Every connection of the world is cut, as by a server that stops. */
+static void cut(struct world *world)
+{
+    char text[256];
+
+    (void)snprintf(text, sizeof(text),
+                   "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                   " WHERE application_name = '%s'",
+                   world->schema);
+    assert_int_equal(db_script(world->admin, text, &world->err), RC_OK);
+}
+
+static void a_connection_that_was_cut_is_made_again(void **state)
+{
+    struct world *world = world_or_skip(state);
+
+    assert_int_equal(put(world, world->db, "a"), RC_OK);
+    cut(world);
+    assert_int_equal(db_begin(world->db, DB_WRITE, &world->err), RC_OK);
+    assert_int_equal(put(world, world->db, "b"), RC_OK);
+    assert_int_equal(db_commit(world->db, &world->err), RC_OK);
+    cut(world);
+    assert_int_equal(db_begin(world->db, DB_READ, &world->err), RC_OK);
+    assert_int_equal(rows_of(world, world->db), 2);
+    assert_int_equal(db_commit(world->db, &world->err), RC_OK);
+}
+
+static void what_a_cut_interrupts_is_undone(void **state)
+{
+    struct world *world = world_or_skip(state);
+    const struct val in[] = {v_text(STR("b")), v_text(STR(""))};
+
+    assert_int_equal(db_begin(world->db, DB_WRITE, &world->err), RC_OK);
+    assert_int_equal(put(world, world->db, "a"), RC_OK);
+    assert_int_equal(rows_of(world, world->db), 1);
+    cut(world);
+    assert_int_equal(db_change_one(world->db, &PUT, in, &world->err), RC_BUSY);
+    assert_int_equal(world->err.msg, MSG_STORE_UNREACHABLE);
+    err_clear(&world->err);
+    assert_int_equal(db_commit(world->db, &world->err), RC_BUSY);
+    assert_int_equal(world->err.msg, MSG_STORE_UNREACHABLE);
+    db_rollback(world->db);
+    err_clear(&world->err);
+    assert_int_equal(db_begin(world->db, DB_WRITE, &world->err), RC_OK);
+    assert_int_equal(rows_of(world, world->db), 0);
+    assert_int_equal(db_commit(world->db, &world->err), RC_OK);
+}
+
+static enum rc cut_at_row(void *self, const struct val *row)
+{
+    (void)row;
+    cut(self);
+    return RC_OK;
+}
+
+static void a_cut_between_rows_ends_the_walk(void **state)
+{
+    struct world *world = world_or_skip(state);
+
+    assert_int_equal(put(world, world->db, "a"), RC_OK);
+    assert_int_equal(put(world, world->db, "b"), RC_OK);
+    assert_int_equal(db_begin(world->db, DB_READ, &world->err), RC_OK);
+    (void)!db_each(world->db, &ALL, NULL, cut_at_row, world, &world->err);
+    db_rollback(world->db);
+    err_clear(&world->err);
+    assert_int_equal(db_begin(world->db, DB_READ, &world->err), RC_OK);
+    assert_int_equal(rows_of(world, world->db), 2);
+    assert_int_equal(db_commit(world->db, &world->err), RC_OK);
+}
+
+/* Two that read what the other writes: they cannot have come one after the other. */
+static void two_that_cross_are_told_and_may_try_again(void **state)
+{
+    struct world *world = world_or_skip(state);
+    struct db *other = NULL;
+
+    assert_int_equal(db_open(world->url, DB_WRITE, &other, &world->err), RC_OK);
+    assert_int_equal(db_begin(world->db, DB_WRITE, &world->err), RC_OK);
+    assert_int_equal(db_begin(other, DB_WRITE, &world->err), RC_OK);
+    assert_int_equal(rows_of(world, world->db), 0);
+    assert_int_equal(rows_of(world, other), 0);
+    assert_int_equal(put(world, world->db, "a"), RC_OK);
+    assert_int_equal(put(world, other, "b"), RC_OK);
+    assert_int_equal(db_commit(other, &world->err), RC_OK);
+    assert_int_equal(db_commit(world->db, &world->err), RC_BUSY);
+    assert_true(db_is_crossed(&world->err));
+    db_rollback(world->db);
+    assert_true(db_try_again(&world->err, 1));
+    assert_false(db_try_again(&world->err, 1000));
+    err_clear(&world->err);
+    assert_int_equal(db_begin(world->db, DB_WRITE, &world->err), RC_OK);
+    assert_int_equal(rows_of(world, world->db), 1);
+    assert_int_equal(put(world, world->db, "a"), RC_OK);
+    assert_int_equal(db_commit(world->db, &world->err), RC_OK);
+    db_close(other);
+}
+
+static void a_lease_is_renewed_until_another_follows(void **state)
+{
+    struct world *world = world_or_skip(state);
+    struct home *second = NULL;
+    char directory[SECOND_ROOM];
+
+    assert_int_equal(db_change(world->db, &EXPIRE, NULL, &world->err), RC_OK);
+    assert_int_equal(home_renew(world->home, &world->err), RC_OK);
+    assert_int_equal(open_second(world, directory, &second), RC_BUSY);
+    err_clear(&world->err);
+    assert_int_equal(db_change(world->db, &EXPIRE, NULL, &world->err), RC_OK);
+    assert_int_equal(open_second(world, directory, &second), RC_OK);
+    assert_int_equal(home_renew(world->home, &world->err), RC_BUSY);
+    assert_int_equal(world->err.msg, MSG_STORE_LEASE_LOST);
+    home_close(second);
+    err_clear(&world->err);
+    assert_int_equal(db_begin(world->db, DB_WRITE, &world->err), RC_BUSY);
+    assert_int_equal(world->err.msg, MSG_STORE_LEASE_LOST);
+}
+
 static void a_password_has_no_place_in_the_directory(void **state)
 {
     struct world *world = world_or_skip(state);
@@ -278,6 +396,11 @@ int main(void)
         ON_A_SERVER(an_inner_transaction_takes_back_its_own_alone),
         ON_A_SERVER(one_of_two_directories_writes_and_both_read),
         ON_A_SERVER(whoever_was_followed_writes_no_more),
+        ON_A_SERVER(a_connection_that_was_cut_is_made_again),
+        ON_A_SERVER(what_a_cut_interrupts_is_undone),
+        ON_A_SERVER(a_cut_between_rows_ends_the_walk),
+        ON_A_SERVER(two_that_cross_are_told_and_may_try_again),
+        ON_A_SERVER(a_lease_is_renewed_until_another_follows),
         ON_A_SERVER(a_password_has_no_place_in_the_directory),
     };
     return cmocka_run_group_tests_name("store/pg", tests, NULL, NULL);

@@ -231,7 +231,7 @@ static enum rc write_list(struct act *act, const struct mark *marks, size_t coun
 {
     struct book *book = NULL;
     struct spool *spool = act_spool(act);
-    const struct book_options options = {.created_ms = act->cx.now_ms};
+    const struct book_options options = {.created_ms = act->cx.now_ms, .scratch = act->scratch};
 
     TRY(book_open(&act->out_arena, &options, &act->err, &book));
     enum rc rc = mark_list(marks, count, act->cx.lang, book_sink(book));

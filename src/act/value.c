@@ -220,6 +220,7 @@ enum rc cmd_export_ledger(struct act *act)
         .title = text_in(office.programme->name, act->cx.lang),
         .footer = text_in(office.programme->notice, act->cx.lang),
         .created_ms = act->cx.now_ms,
+        .scratch = act->scratch,
     };
     TRY(form_open(&act->out_arena, &options, &act->err, &book));
     struct form_sink sink = form_sink(book);

@@ -378,27 +378,29 @@ static enum rc put_sheets(const struct county *county, struct paper *paper)
     return RC_OK;
 }
 
-struct landing {
-    const struct demo_job *job;
-    str path;
-};
-
-static enum rc land(void *self, str bytes)
+static enum rc take_piece(void *self, str bytes)
 {
-    const struct landing *landing = self;
-
-    return landing->job->out.file(landing->job->out.self, landing->path, bytes);
+    buf_put(self, bytes);
+    return RC_OK;
 }
 
 enum rc demo_close_paper(const struct demo_job *job, struct paper *paper, enum rc rc, str path)
 {
-    struct landing landing = {job, path};
+    enum { PAPER_BYTES_MAX = 64 << 20 };
+    struct arena_mark mark = arena_mark(job->arena);
+    struct buf gathered;
+    str bytes = {0};
 
     if (rc != RC_OK) {
         paper_abandon(paper);
         return rc;
     }
-    return paper_close(paper, (struct byte_sink){&landing, land});
+    buf_init(&gathered, job->arena, PAPER_BYTES_MAX);
+    TRY(paper_close(paper, (struct byte_sink){&gathered, take_piece}));
+    MUST(buf_done(&gathered, &bytes));
+    TRY(job->out.file(job->out.self, path, bytes));
+    arena_rewind(job->arena, mark);
+    return RC_OK;
 }
 
 enum rc demo_open_paper(const struct demo_job *job, str title, struct paper **out)

@@ -36,7 +36,7 @@ MUST_CHECK enum rc book_open(struct arena *arena, const struct book_options *opt
  * book is then spoilt and gives nothing. */
 struct table_sink book_sink(struct book *book);
 /* Hand over the workbook and free it, whatever the outcome. Nothing is handed over unless every
- * sheet is whole; a full disk is RC_BROKEN. */
+ * sheet is whole; a full disk is RC_BUSY. */
 MUST_CHECK enum rc book_close(struct book *book, struct byte_sink out);
 /* Free it and hand over nothing. NULL is fine. */
 void book_abandon(struct book *book);

@@ -44,7 +44,8 @@ struct paper_cell {
 struct paper;
 
 /* Rows are written from the top, one sheet after the other, in constant memory. Failures as
- * format/book: RC_INVALID a text that cannot be stored, RC_BROKEN the library or the disk. */
+ * format/book: RC_INVALID a text that cannot be stored, RC_BUSY the disk is full, RC_BROKEN the
+ * library. */
 MUST_CHECK enum rc paper_open(struct arena *arena, const struct book_options *options,
                               struct err *err, struct paper **out);
 /* Begin a sheet: title, lines and heading. The row that follows is paper_next_row. */

@@ -11,7 +11,7 @@ struct book_options {
     str author;         /* the office, or "" */
     str footer;         /* left in the foot of every printed page, or "" */
     int64_t created_ms; /* since 1970 UTC: the same bytes for the same time */
-    str scratch;        /* directory for temporary files; "": the system's */
+    str scratch; /* directory for the sheets and the packed book; "": the system's, and memory */
 };
 
 enum {

@@ -35,6 +35,14 @@ static enum rc broken(struct xlsx *xlsx, lxw_error error)
     return spoil(xlsx, err_set(xlsx->err, RC_BROKEN, MSG_BOOK_NOT_MADE, arg_text(why)));
 }
 
+/* Something could not be written to its end: the disk is full, and may be mended. */
+static enum rc lost(struct xlsx *xlsx, lxw_error error)
+{
+    str why = str_from(lxw_strerror(error));
+
+    return spoil(xlsx, err_set(xlsx->err, RC_BUSY, MSG_BOOK_NOT_MADE, arg_text(why)));
+}
+
 enum rc xlsx_outcome(struct xlsx *xlsx, lxw_error error)
 {
     return error == LXW_NO_ERROR ? RC_OK : broken(xlsx, error);
@@ -63,15 +71,22 @@ static str make_footer(struct arena *arena, str line)
     return text;
 }
 
-/* A zero-ended copy of a document property; Excel cuts at 255. */
-static char *property(struct arena *arena, str text)
+static char *zero_ended(struct arena *arena, str text)
 {
     char *copy = arena_take(arena, text.len + 1);
 
-    if (text.len > 0 && text.len <= PROPERTY_MAX && utf8_is_valid(text)) {
+    if (text.len > 0) {
         memcpy(copy, text.at, text.len);
     }
     return copy;
+}
+
+/* A zero-ended copy of a document property; Excel cuts at 255. */
+static char *property(struct arena *arena, str text)
+{
+    bool is_fit = text.len <= PROPERTY_MAX && utf8_is_valid(text);
+
+    return zero_ended(arena, is_fit ? text : STR(""));
 }
 
 static void set_properties(struct xlsx *xlsx, const struct book_options *options)
@@ -94,12 +109,13 @@ enum rc xlsx_open(struct xlsx *xlsx, struct arena *arena, const struct book_opti
     lxw_workbook_options how = {.constant_memory = LXW_TRUE};
 
     *xlsx = (struct xlsx){.arena = arena, .err = err, .fd = -1};
-    xlsx->fd = memfd_create("workbook", MFD_CLOEXEC);
+    how.tmpdir = options->scratch.len > 0 ? zero_ended(arena, options->scratch) : NULL;
+    xlsx->fd = how.tmpdir == NULL ? memfd_create("workbook", MFD_CLOEXEC)
+                                  : open(how.tmpdir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (xlsx->fd < 0) {
         return broken(xlsx, LXW_ERROR_CREATING_XLSX_FILE);
     }
     (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", xlsx->fd);
-    how.tmpdir = options->scratch.len > 0 ? property(arena, options->scratch) : NULL;
     xlsx->book = workbook_new_opt(path, &how);
     if (xlsx->book == NULL) {
         (void)close(xlsx->fd);
@@ -152,23 +168,39 @@ static bool part_is_whole(zip_t *zip, zip_uint64_t index)
     return got == 0 && last == '>';
 }
 
-static bool bytes_are_whole(str bytes)
+static bool file_is_whole(int fd)
 {
-    zip_error_t error;
-    zip_source_t *source = zip_source_buffer_create(bytes.at, bytes.len, 0, &error);
-    zip_t *zip = source == NULL ? NULL : zip_open_from_source(source, ZIP_RDONLY, &error);
-    bool whole = zip != NULL;
+    int failed = 0;
+    int own = dup(fd); /* closed with the archive */
+    zip_t *zip = own < 0 ? NULL : zip_fdopen(own, 0, &failed);
 
     if (zip == NULL) {
-        zip_source_free(source);
+        if (own >= 0) {
+            (void)close(own);
+        }
         return false;
     }
     zip_int64_t count = zip_get_num_entries(zip, 0);
+    bool whole = count > 0;
     for (zip_int64_t i = 0; i < count && whole; i++) {
         whole = part_is_whole(zip, (zip_uint64_t)i);
     }
     zip_discard(zip);
-    return whole && count > 0;
+    return whole;
+}
+
+static enum rc copy_out(struct xlsx *xlsx, int64_t size, struct byte_sink out)
+{
+    char piece[8 * 1024];
+    enum rc rc = RC_OK;
+
+    for (int64_t at = 0; at < size && rc == RC_OK;) {
+        ssize_t got = pread(xlsx->fd, piece, sizeof(piece), at);
+        rc = got > 0 ? out.take(out.self, (str){piece, (size_t)got})
+                     : broken(xlsx, LXW_ERROR_ZIP_FILE_OPERATION);
+        at += got;
+    }
+    return rc;
 }
 
 static enum rc hand_over(struct xlsx *xlsx, struct byte_sink out)
@@ -176,18 +208,10 @@ static enum rc hand_over(struct xlsx *xlsx, struct byte_sink out)
     struct stat info = {0};
 
     if (fstat(xlsx->fd, &info) != 0 || info.st_size <= 0) {
-        return broken(xlsx, LXW_ERROR_CREATING_XLSX_FILE);
+        return lost(xlsx, LXW_ERROR_CREATING_XLSX_FILE);
     }
-    size_t size = (size_t)info.st_size;
-    void *map = mmap(NULL, size, PROT_READ, MAP_PRIVATE, xlsx->fd, 0);
-    if (map == MAP_FAILED) {
-        return broken(xlsx, LXW_ERROR_MEMORY_MALLOC_FAILED);
-    }
-    str bytes = {map, size};
-    enum rc rc = bytes_are_whole(bytes) ? out.take(out.self, bytes)
-                                        : broken(xlsx, LXW_ERROR_ZIP_FILE_OPERATION);
-    (void)munmap(map, size);
-    return rc;
+    return file_is_whole(xlsx->fd) ? copy_out(xlsx, info.st_size, out)
+                                   : lost(xlsx, LXW_ERROR_ZIP_FILE_OPERATION);
 }
 
 /* What the library could not write to its temporary files so far. */
@@ -210,7 +234,7 @@ enum rc xlsx_close(struct xlsx *xlsx, struct byte_sink out)
     enum rc rc = xlsx->rc;
 
     if (rc == RC_OK && rows_were_lost(xlsx)) {
-        rc = broken(xlsx, LXW_ERROR_CREATING_TMPFILE);
+        rc = lost(xlsx, LXW_ERROR_CREATING_TMPFILE);
     }
     if (rc != RC_OK) {
         xlsx_abandon(xlsx);
@@ -218,7 +242,7 @@ enum rc xlsx_close(struct xlsx *xlsx, struct byte_sink out)
     }
     lxw_error error = workbook_close(xlsx->book);
     xlsx->book = NULL;
-    rc = error == LXW_NO_ERROR ? hand_over(xlsx, out) : broken(xlsx, error);
+    rc = error == LXW_NO_ERROR ? hand_over(xlsx, out) : lost(xlsx, error);
     (void)close(xlsx->fd);
     return rc;
 }

@@ -14,7 +14,7 @@ struct xlsx {
     struct arena *arena;
     struct err *err;
     lxw_workbook *book;
-    int fd;     /* anonymous memory: the library can only write to a path */
+    int fd;     /* an unnamed file, or anonymous memory: the library can only write to a path */
     enum rc rc; /* the first failure sticks: a spoilt book is never handed over */
     str footer; /* ready for the page's foot */
     struct map tabs;

@@ -21,11 +21,10 @@ static enum rc check_trace(struct act *act)
 static enum rc check_file(void *self, struct hash hash)
 {
     struct act *act = self;
-    struct arena_mark mark = arena_mark(&act->arena);
-    str bytes = {0};
+    struct file_map map = {0};
 
-    TRY(home_read_file(act->home, hash, &act->arena, &bytes, &act->err));
-    arena_rewind(&act->arena, mark);
+    TRY(home_map_file(act->home, hash, &map, &act->err));
+    file_unmap(&map);
     return RC_OK;
 }
 
@@ -65,12 +64,14 @@ static enum rc check_register(void *self, const struct register_file *file)
     struct act *act = in->act;
     struct arena_mark mark = arena_mark(&act->arena);
     struct register_reader reader;
-    str bytes = {0};
+    struct file_map map = {0};
 
     register_reader_init(&reader, &act->cx, in->programme);
     struct sheet_reader sheets = register_reader_sheet(&reader);
-    TRY(home_read_file(act->home, file->hash, &act->arena, &bytes, &act->err));
-    TRY(load_bytes(act, file->name, bytes, &sheets));
+    TRY(home_map_file(act->home, file->hash, &map, &act->err));
+    enum rc rc = load_bytes(act, file->name, file_map_bytes(&map), &sheets);
+    file_unmap(&map);
+    TRY(rc);
     TRY(register_check(&act->cx, &reader, file->as_of));
     arena_rewind(&act->arena, mark);
     return RC_OK;

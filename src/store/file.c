@@ -181,19 +181,21 @@ enum rc file_read_whole(str path, size_t max, struct arena *arena, str *out, str
     return rc;
 }
 
-static enum rc map_open(int fd, str path, struct file_map *out, struct err *err)
+enum rc file_map_open(int file, str name, struct file_map *out, struct err *err)
 {
     struct stat about = {0};
 
-    if (fstat(fd, &about) != 0) {
-        return failed(MSG_BASE_IO_READ, path, err);
+    if (fstat(file, &about) != 0) {
+        return failed(MSG_BASE_IO_READ, name, err);
     }
     if (about.st_size == 0) {
         return RC_MISSING;
     }
-    void *at = mmap(NULL, (size_t)about.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    void *at = FAULT("file.read") ? MAP_FAILED
+                                  : mmap(NULL, (size_t)about.st_size, PROT_READ | PROT_WRITE,
+                                         MAP_PRIVATE, file, 0);
     if (at == MAP_FAILED) {
-        return failed(MSG_BASE_IO_READ, path, err);
+        return failed(MSG_BASE_IO_READ, name, err);
     }
     *out = (struct file_map){at, (size_t)about.st_size};
     return RC_OK;
@@ -211,9 +213,14 @@ enum rc file_map(str path, struct file_map *out, struct err *err)
     if (fd < 0) {
         return errno == ENOENT ? RC_MISSING : failed(MSG_BASE_IO_READ, path, err);
     }
-    rc = map_open(fd, path, out, err);
+    rc = file_map_open(fd, path, out, err);
     (void)close(fd);
     return rc;
+}
+
+str file_map_bytes(const struct file_map *map)
+{
+    return map->len == 0 ? STR("") : (str){map->at, map->len};
 }
 
 void file_unmap(struct file_map *map)

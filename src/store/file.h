@@ -22,6 +22,9 @@ struct file_map {
 
 /* RC_MISSING, without touching `err`, when there is none or it is empty. */
 enum rc file_map(str path, struct file_map *out, struct err *err) MUST_CHECK;
+/* The same of an open one, which may be closed afterwards; `name` is for messages. */
+enum rc file_map_open(int file, str name, struct file_map *out, struct err *err) MUST_CHECK;
+str file_map_bytes(const struct file_map *map);
 /* Nothing may point into it any more. An empty one is fine. */
 void file_unmap(struct file_map *map);
 

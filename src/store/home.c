@@ -12,7 +12,7 @@
 #include "store/file.h"
 #include "store/migrate.h"
 
-enum { HOME_PATH_MAX = 3072, FILE_KEEP_MAX = 256 << 20, ADDRESS_MAX = 2048, HOST_ROOM = 80 };
+enum { HOME_PATH_MAX = 3072, ADDRESS_MAX = 2048, HOST_ROOM = 80 };
 
 struct home {
     struct arena arena;
@@ -269,23 +269,34 @@ enum rc home_keep_file(struct home *home, str bytes, struct hash *out, struct er
     return rc;
 }
 
-enum rc home_read_file(struct home *home, struct hash hash, struct arena *arena, str *out,
-                       struct err *err)
+static enum rc check_file(struct hash hash, const struct file_map *map, str name, struct err *err)
 {
-    str bytes = {0};
-    enum rc rc = file_read_whole(file_path(home, hash, arena), FILE_KEEP_MAX, arena, &bytes, err);
+    struct hash now = hash_of(file_map_bytes(map));
+
+    return memcmp(now.bytes, hash.bytes, HASH_BYTES) == 0
+               ? RC_OK
+               : err_set(err, RC_BROKEN, MSG_STORE_FILE_CHANGED, arg_text(name));
+}
+
+enum rc home_map_file(struct home *home, struct hash hash, struct file_map *out, struct err *err)
+{
+    struct arena_mark mark = arena_mark(&home->arena);
+    str path = file_path(home, hash, &home->arena);
+    str name = hash_hex(hash, &home->arena);
+    struct file_map map = {0};
+    enum rc rc = file_map(path, &map, err);
 
     if (rc == RC_MISSING) {
-        err_clear(err);
-        return err_set(err, RC_BROKEN, MSG_STORE_FILE_MISSING, arg_text(hash_hex(hash, arena)));
+        rc = access(path.at, F_OK) == 0
+                 ? RC_OK /* an empty one */
+                 : err_set(err, RC_BROKEN, MSG_STORE_FILE_MISSING, arg_text(name));
     }
+    rc = rc == RC_OK ? check_file(hash, &map, name, err) : rc;
+    arena_rewind(&home->arena, mark);
     if (rc != RC_OK) {
+        file_unmap(&map);
         return rc;
     }
-    struct hash now = hash_of(bytes);
-    if (memcmp(now.bytes, hash.bytes, HASH_BYTES) != 0) {
-        return err_set(err, RC_BROKEN, MSG_STORE_FILE_CHANGED, arg_text(hash_hex(hash, arena)));
-    }
-    *out = bytes;
+    *out = map;
     return RC_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "store/db.h"
+#include "store/file.h"
 
 struct home;
 
@@ -39,9 +40,9 @@ enum rc home_found(struct home *home, struct err *err) MUST_CHECK;
 /* Keep an original file; twice the same bytes are one file. Durable when it
  * returns. */
 enum rc home_keep_file(struct home *home, str bytes, struct hash *out, struct err *err) MUST_CHECK;
-/* Its bytes, checked against the hash. */
-enum rc home_read_file(struct home *home, struct hash hash, struct arena *arena, str *out,
-                       struct err *err) MUST_CHECK;
+/* Its bytes, checked against the hash, until the caller unmaps them. */
+enum rc home_map_file(struct home *home, struct hash hash, struct file_map *out,
+                      struct err *err) MUST_CHECK;
 /* A path inside the directory, ended by a zero byte. */
 str home_path(const struct home *home, str name, struct arena *arena);
 

@@ -290,15 +290,18 @@ static void keeps_files_by_their_hash(void **state)
 {
     struct world *world = *state;
     struct hash hash = {{0}};
-    str back = {0};
+    struct file_map back = {0};
 
     assert_int_equal(home_keep_file(world->home, STR("bytes"), &hash, &world->err), RC_OK);
     assert_int_equal(home_keep_file(world->home, STR("bytes"), &hash, &world->err), RC_OK);
-    assert_int_equal(home_read_file(world->home, hash, &world->arena, &back, &world->err), RC_OK);
-    assert_true(str_equal(back, STR("bytes")));
+    assert_int_equal(home_map_file(world->home, hash, &back, &world->err), RC_OK);
+    assert_true(str_equal(file_map_bytes(&back), STR("bytes")));
+    file_unmap(&back);
+    assert_int_equal(home_keep_file(world->home, STR(""), &hash, &world->err), RC_OK);
+    assert_int_equal(home_map_file(world->home, hash, &back, &world->err), RC_OK);
+    assert_int_equal(file_map_bytes(&back).len, 0);
     hash.bytes[0] ^= 1;
-    assert_int_equal(home_read_file(world->home, hash, &world->arena, &back, &world->err),
-                     RC_BROKEN);
+    assert_int_equal(home_map_file(world->home, hash, &back, &world->err), RC_BROKEN);
 }
 
 static void notices_a_kept_file_that_was_altered(void **state)
@@ -307,7 +310,7 @@ static void notices_a_kept_file_that_was_altered(void **state)
     struct hash hash = {{0}};
     struct buf name;
     str text = {0};
-    str back = {0};
+    struct file_map back = {0};
 
     assert_int_equal(home_keep_file(world->home, STR("bytes"), &hash, &world->err), RC_OK);
     buf_init(&name, &world->arena, 256);
@@ -317,8 +320,7 @@ static void notices_a_kept_file_that_was_altered(void **state)
     assert_int_equal(
         file_write_whole(home_path(world->home, text, &world->arena), STR("other"), &world->err),
         RC_OK);
-    assert_int_equal(home_read_file(world->home, hash, &world->arena, &back, &world->err),
-                     RC_BROKEN);
+    assert_int_equal(home_map_file(world->home, hash, &back, &world->err), RC_BROKEN);
     assert_int_equal(world->err.msg, MSG_STORE_FILE_CHANGED);
 }
 

@@ -12,6 +12,24 @@
 enum { SAID_MAX = 1 << 20 };
 static const str FILE_PREFIX = STR_INIT("sha256:");
 
+/* The file that came with the request; its bytes stay on the disk. */
+enum rc call_body(struct call *call, str *out)
+{
+    enum rc rc = RC_OK;
+
+    if (call->body.len == 0 && call->request->body_file >= 0) {
+        rc = file_map_open(call->request->body_file, STR("body"), &call->body, &call->act.err);
+    }
+    *out = file_map_bytes(&call->body);
+    return rc == RC_MISSING ? RC_OK : rc; /* nothing was sent */
+}
+
+/* Files kept before that the act reads, as memory until it ends. */
+struct kept_map {
+    struct file_map map;
+    struct kept_map *next;
+};
+
 /* "sha256:<64 digits>/<name>": a file that was sent before. */
 static enum rc read_kept(struct act *act, str name, str *out)
 {
@@ -21,7 +39,14 @@ static enum rc read_kept(struct act *act, str name, str *out)
     if (!hash_parse(digits, &hash)) {
         return err_set(&act->err, RC_INVALID, MSG_WEB_FILE_NAME, arg_text(name));
     }
-    return home_read_file(act->home, hash, &act->arena, out, &act->err);
+    struct call *call = act->caller;
+    struct kept_map *kept = ARENA_NEW(&act->arena, struct kept_map, 1);
+
+    TRY(home_map_file(act->home, hash, &kept->map, &act->err));
+    kept->next = call->maps;
+    call->maps = kept;
+    *out = file_map_bytes(&kept->map);
+    return RC_OK;
 }
 
 static enum rc read_named(struct act *act, str name, str *out)
@@ -29,8 +54,7 @@ static enum rc read_named(struct act *act, str name, str *out)
     struct call *call = act->caller;
 
     if (call->route->carries == CARRIES_FILE) {
-        *out = call->request->body;
-        return RC_OK;
+        return call_body(call, out);
     }
     return str_starts(name, FILE_PREFIX)
                ? read_kept(act, name, out)
@@ -223,6 +247,10 @@ static enum rc act_out(struct call *call)
 
 void call_drop(struct call *call)
 {
+    file_unmap(&call->body);
+    for (struct kept_map *kept = call->maps; kept != NULL; kept = kept->next) {
+        file_unmap(&kept->map);
+    }
     faces_drop(call);
     act_done(&call->act);
 }

@@ -23,6 +23,8 @@ enum phase {
 /* Whose turn it is on the writer's connection, of a call that another thread runs. */
 enum turn { TURN_NONE, TURN_WAITS, TURN_GIVEN, TURN_BACK, TURN_OVER };
 
+struct kept_map;
+
 struct call {
     struct http_request *request;
     struct server *server;
@@ -33,6 +35,8 @@ struct call {
     struct call *kept;      /* as it was then */
     struct session session; /* id 0: nobody has logged in */
     struct actor actor;
+    struct file_map body;    /* the file that was sent, once somebody reads it */
+    struct kept_map *maps;   /* files kept before, the same */
     struct faces faces;      /* of the answer: the act's tables */
     struct exporting export; /* what is to be known of them before they go out */
     bool is_plain;           /* the answer is an object of its own, not a list of tables */
@@ -81,6 +85,8 @@ void call_drop(struct call *call);
 /* An answer that is one JSON object: open it, fill it, close it. */
 struct json *call_object(struct call *call);
 enum rc call_close_object(struct call *call) MUST_CHECK;
+/* The bytes of the file that was sent; "" for none. */
+enum rc call_body(struct call *call, str *out) MUST_CHECK;
 /* A text of the form, at most `max` bytes; RC_INVALID says that it is missing or too long. */
 enum rc call_text(struct call *call, const char *name, size_t max, str *out) MUST_CHECK;
 

@@ -9,9 +9,11 @@ enum rc file_keep(struct call *call)
     struct act *act = &call->act;
     struct hash hash;
     struct buf name;
+    str bytes = {0};
     str text = {0};
 
-    TRY(load_keep(act, act->operands[0], call->request->body, &hash));
+    TRY(call_body(call, &bytes));
+    TRY(load_keep(act, act->operands[0], bytes, &hash));
     buf_init(&name, &act->arena, 8192);
     buf_put(&name, STR("sha256:"));
     buf_put(&name, hash_hex(hash, &act->arena));

@@ -37,9 +37,12 @@ static bool may_change(const struct http_request *request)
 static void plan_body(const struct route *route, struct http_plan *plan)
 {
     plan->is_slow = true;
-    if (route->carries != CARRIES_NOTHING) {
+    if (route->carries == CARRIES_FORM) {
         plan->body = HTTP_BODY_MEMORY;
-        plan->body_max = route->carries == CARRIES_FORM ? FORM_BYTES_MAX : FILE_BYTES_MAX;
+        plan->body_max = FORM_BYTES_MAX;
+    } else if (route->carries == CARRIES_FILE) {
+        plan->body = HTTP_BODY_SPOOL;
+        plan->body_max = FILE_BYTES_MAX;
     }
 }
 

@@ -168,6 +168,19 @@ on rollup --period 2024 --unit "$county" -o "$room/wide.csv" 2>/dev/null
 check 'whole' 0 same "$room/wide.csv"
 check 'once' 0 asks 403 GET "$wide&format=csv" -b "$room/office.man"
 
+head -c 3000000 /dev/urandom >"$room/large"
+: >"$room/empty"
+for file in large empty; do
+    check "keeps a file that is $file" 0 asks 200 POST "/api/files?name=$file" -b "$room/office.man" \
+        -H 'Content-Type: application/octet-stream' -T "$room/$file"
+    check 'under the hash of its bytes' 0 holds "sha256:$(sha256sum "$room/$file" | cut -d' ' -f1)/$file"
+done
+head -c 100000000 /dev/zero >"$room/huge"
+check 'takes a very large one' 0 /usr/bin/python3 "$source/tests/web/peak.py" "$server" 20000 curl -sf \
+    -o "$room/answer" --unix-socket "$socket" -b "$room/office.man" -X POST \
+    -H 'Content-Type: application/octet-stream' -T "$room/huge" 'http://localhost/api/files?name=huge'
+check 'whole, without holding it in memory' 0 holds "sha256:$(sha256sum "$room/huge" | cut -d' ' -f1)/huge"
+
 kill -TERM "$server"
 check 'stops when it is told to' 0 wait "$server"
 check 'the trace of all this verifies' 0 on audit verify

@@ -182,7 +182,7 @@ static enum rc open_homes(struct server *server, struct err *err)
     for (int i = 0; i < LANES; i++) {
         TRY(home_open(server->opts.directory, HOME_READ, now, &server->readers[i], err));
     }
-    TRY(writer_start(server->home, &server->arena, &server->writer, err));
+    TRY(writer_start(server->home, server->log, &server->arena, &server->writer, err));
     return jobs_start(server, LOOPS + WORKERS, &server->jobs, err);
 }
 

@@ -2,12 +2,15 @@
 #include "web/writer.h"
 
 #include <pthread.h>
+#include <time.h>
 
 #include "act/trace.h"
 #include "web/call.h"
+#include "web/log.h"
 
 struct writer {
     struct home *home;
+    struct log *log;
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t has_work;
@@ -17,14 +20,41 @@ struct writer {
     bool is_stopping;
 };
 
+/* Under the lock: until there is work, or none was for HOME_RENEW_MS. */
+static bool wait_for_work(struct writer *writer)
+{
+    struct timespec until = {0};
+    int woken = 0;
+
+    MUST(clock_gettime(CLOCK_MONOTONIC, &until) == 0);
+    until.tv_sec += HOME_RENEW_MS / 1000;
+    while (writer->first == NULL && !writer->is_stopping && woken == 0) {
+        woken = pthread_cond_timedwait(&writer->has_work, &writer->mutex, &until);
+    }
+    return writer->first != NULL || writer->is_stopping;
+}
+
+/* Whoever was followed by another writes no more: every write is refused from then on, and the log
+ * says why. */
+static void renew(struct writer *writer)
+{
+    struct err err = {0};
+
+    if (home_renew(writer->home, &err) != RC_OK) {
+        log_event(writer->log, LOG_ERROR, STR("database"), msg_key(err.msg));
+    }
+}
+
 static struct call *take_group(struct writer *writer)
 {
     struct call *group = NULL;
     int count = 0;
 
     MUST(pthread_mutex_lock(&writer->mutex) == 0);
-    while (writer->first == NULL && !writer->is_stopping) {
-        MUST(pthread_cond_wait(&writer->has_work, &writer->mutex) == 0);
+    while (!wait_for_work(writer)) {
+        MUST(pthread_mutex_unlock(&writer->mutex) == 0);
+        renew(writer);
+        MUST(pthread_mutex_lock(&writer->mutex) == 0);
     }
     group = writer->first;
     struct call *end = group;
@@ -199,13 +229,19 @@ static void *work(void *self)
     return NULL;
 }
 
-enum rc writer_start(struct home *home, struct arena *arena, struct writer **out, struct err *err)
+enum rc writer_start(struct home *home, struct log *log, struct arena *arena, struct writer **out,
+                     struct err *err)
 {
     struct writer *writer = ARENA_NEW(arena, struct writer, 1);
+    pthread_condattr_t steady;
 
     writer->home = home;
+    writer->log = log;
+    MUST(pthread_condattr_init(&steady) == 0);
+    MUST(pthread_condattr_setclock(&steady, CLOCK_MONOTONIC) == 0);
     MUST(pthread_mutex_init(&writer->mutex, NULL) == 0);
-    MUST(pthread_cond_init(&writer->has_work, NULL) == 0);
+    MUST(pthread_cond_init(&writer->has_work, &steady) == 0);
+    MUST(pthread_condattr_destroy(&steady) == 0);
     MUST(pthread_cond_init(&writer->turned, NULL) == 0);
     if (pthread_create(&writer->thread, NULL, work, writer) != 0) {
         return err_set(err, RC_BROKEN, MSG_WEB_THREAD);

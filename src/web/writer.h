@@ -6,11 +6,12 @@
 #include "store/home.h"
 
 struct call;
+struct log;
 struct writer;
 
 enum { WRITER_GROUP_MAX = 64 };
 
-enum rc writer_start(struct home *home, struct arena *arena, struct writer **out,
+enum rc writer_start(struct home *home, struct log *log, struct arena *arena, struct writer **out,
                      struct err *err) MUST_CHECK;
 /* Hand over a call whose request was deferred. */
 void writer_put(struct writer *writer, struct call *call);

@@ -28,12 +28,18 @@ trap 'exit 130' INT TERM HUP
     cd "$room" || exit 1
     as_server "$bin/initdb" -D "$room/data" -A trust -U postgres -E UTF8 --locale=C.UTF-8 \
         --locale-provider=icu --icu-locale=zh --no-sync --wal-segsize=4 >"$room.log" 2>&1 &&
-        as_server "$bin/pg_ctl" -D "$room/data" -l "$room/data/log" -w -s start -o "-c listen_addresses= \
-            -c unix_socket_directories=$room -c max_wal_size=256MB -c shared_buffers=64MB" &&
+        as_server tee -a "$room/data/postgresql.conf" >/dev/null <<SETTINGS &&
+listen_addresses = ''
+unix_socket_directories = '$room'
+max_wal_size = 256MB
+shared_buffers = 64MB
+SETTINGS
+        as_server "$bin/pg_ctl" -D "$room/data" -l "$room/data/log" -w -s start &&
         as_server "$bin/createuser" -h "$room" -U postgres wancun &&
         as_server "$bin/createdb" -h "$room" -U postgres -O wancun wancun
 ) || { cat "$room.log" >&2; exit 1; }
 rm -f "$room.log"
-WANCUN_TEST_SERVER="$([ "$(id -u)" = 0 ] && echo 'runuser -u postgres -- ')$bin/pg_ctl -D $room/data -w -s"
+[ "$(id -u)" = 0 ] && as_owner='runuser -u postgres -- ' || as_owner=
+WANCUN_TEST_SERVER="$as_owner$bin/pg_ctl -D $room/data -l $room/data/log -w -s"
 export WANCUN_TEST_SERVER
 WANCUN_TEST_DATABASE="postgres://wancun@/wancun?host=$room" "$@"

@@ -138,7 +138,10 @@ static enum rc learn_fate(struct pg *pg, struct err *err)
     bool is_known = false;
 
     err_clear(err);
-    for (int i = 0; pg->transaction != 0 && !is_known && i < FATE_TRIES; i++) {
+    if (pg->transaction == 0) { /* it was about the lease alone */
+        return err_set(err, RC_BUSY, MSG_STORE_UNREACHABLE, arg_text(STR("COMMIT")));
+    }
+    for (int i = 0; !is_known && i < FATE_TRIES; i++) {
         (void)poll(NULL, 0, i == 0 ? 0 : FATE_WAIT_MS);
         is_known = is_settled(pg, &is_done);
     }

@@ -12,7 +12,7 @@ static pthread_mutex_t weighing_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t weighing_ended = PTHREAD_COND_INITIALIZER;
 static int weighing;
 
-static void weigh(struct login *login, struct arena *arena)
+void account_take_turn(void)
 {
     MUST(pthread_mutex_lock(&weighing_mutex) == 0);
     while (weighing == WEIGHED_AT_ONCE) {
@@ -20,7 +20,10 @@ static void weigh(struct login *login, struct arena *arena)
     }
     weighing++;
     MUST(pthread_mutex_unlock(&weighing_mutex) == 0);
-    login_weigh(login, arena);
+}
+
+void account_end_turn(void)
+{
     MUST(pthread_mutex_lock(&weighing_mutex) == 0);
     weighing--;
     MUST(pthread_cond_signal(&weighing_ended) == 0);
@@ -40,16 +43,27 @@ static enum rc take_seal(struct call *call)
 
 enum rc account_weigh(struct call *call)
 {
+    str login = {0};
+
+    TRY(call_text(call, "login", LOGIN_TEXT_MAX, &login));
+    return account_weigh_as(call, login);
+}
+
+enum rc account_weigh_as(struct call *call, str name)
+{
     struct login *login = &call->login;
     str device = http_header(call->request, STR("user-agent"));
 
-    TRY(call_text(call, "login", LOGIN_TEXT_MAX, &login->login));
+    login->login = name;
+    login->address = str_equal(call->request->peer, STR("unix")) ? STR("") : call->request->peer;
     TRY(call_text(call, "password", LOGIN_TEXT_MAX, &login->password));
     login->code = act_text(&call->act, "code");
     login->device = str_part(device, 0, device.len < DEVICE_MAX ? device.len : DEVICE_MAX);
     TRY(take_seal(call));
     TRY(login_look(&call->act.cx, login));
-    weigh(login, &call->act.arena);
+    account_take_turn();
+    login_weigh(login, &call->act.arena);
+    account_end_turn();
     return RC_OK;
 }
 

@@ -270,9 +270,15 @@ enum rc call_run(struct call *call)
     return timed(call, act_out);
 }
 
+static enum rc prepare(struct call *call)
+{
+    TRY(call_may(call));
+    return call->route->prepare(call);
+}
+
 enum rc call_prepare(struct call *call)
 {
-    return timed(call, call->route->prepare);
+    return timed(call, prepare);
 }
 
 void call_answer(struct call *call)

@@ -45,6 +45,7 @@ struct call {
     str type;                /* of a plain body; "": JSON */
     str location;            /* go there instead (303) */
     struct login login;      /* of a log-in */
+    str record;              /* of a password to be */
     struct seal_key seal;    /* the same */
     struct json *json;       /* of call_object */
     struct http_cookie cookie;

@@ -9,6 +9,7 @@
 #include "web/file.h"
 #include "web/page.h"
 #include "web/route.h"
+#include "web/self.h"
 
 #define ROUTE(method, path, command, right, where, carries)                                        \
     {                                                                                              \
@@ -41,6 +42,23 @@ const struct route ROUTES[] = {
         MSG_WEB_WHAT_LOG_IN),
     OWN(HTTP_DELETE, "/api/session", NULL, account_log_out, RIGHT_SELF, CARRIES_NOTHING, true,
         MSG_WEB_WHAT_LOG_OUT),
+
+    OWN(HTTP_POST, "/api/start", self_weigh_first, self_start, RIGHT_PUBLIC, CARRIES_FORM, true,
+        MSG_WEB_WHAT_START),
+    OWN(HTTP_POST, "/api/session/proof", self_weigh, self_prove, RIGHT_SELF, CARRIES_FORM, true,
+        MSG_WEB_WHAT_PROVE),
+    OWN(HTTP_PUT, "/api/session/password", self_weigh_new, self_set_password, RIGHT_SELF,
+        CARRIES_FORM, true, MSG_WEB_WHAT_PASSWORD),
+    OWN(HTTP_POST, "/api/session/codes", NULL, self_offer_codes, RIGHT_SELF, CARRIES_NOTHING, true,
+        MSG_WEB_WHAT_OFFER_CODES),
+    OWN(HTTP_PUT, "/api/session/codes", NULL, self_confirm_codes, RIGHT_SELF, CARRIES_FORM, true,
+        MSG_WEB_WHAT_CONFIRM_CODES),
+    OWN(HTTP_GET, "/api/sessions", NULL, self_sessions, RIGHT_SELF, CARRIES_NOTHING, false,
+        MSG_WEB_WHAT_SESSIONS),
+    OWN(HTTP_DELETE, "/api/sessions/{SESSION}", NULL, self_end_session, RIGHT_SELF, CARRIES_NOTHING,
+        true, MSG_WEB_WHAT_END_SESSION),
+    OWN(HTTP_POST, "/api/tokens", NULL, self_add_token, RIGHT_SELF, CARRIES_FORM, true,
+        MSG_WEB_WHAT_TOKEN),
 
     OWN(HTTP_POST, "/api/files", NULL, file_keep, RIGHT_IMPORT, CARRIES_FILE, true,
         MSG_WEB_WHAT_FILE),

@@ -3,6 +3,7 @@
 #include "web/answer.h"
 #include "web/assets.h"
 #include "web/form.h"
+#include "web/origin.h"
 #include "web/server_in.h"
 
 enum { FILE_BYTES_MAX = 256 << 20, ASSET_PATH_MAX = 256 };
@@ -20,9 +21,9 @@ static void refuse(struct http_request *request, enum lang lang, int status, str
  * comes from our own pages, or from programs, which send no such headers. */
 static bool is_from_elsewhere(const struct http_request *request)
 {
-    str site = http_header(request, STR("sec-fetch-site"));
-
-    return site.len > 0 && !str_equal(site, STR("same-origin")) && !str_equal(site, STR("none"));
+    return origin_is_elsewhere(http_header(request, STR("sec-fetch-site")),
+                               http_header(request, STR("origin")),
+                               http_header(request, STR("host")));
 }
 
 /* A reading request that gives a reason may propose something. */

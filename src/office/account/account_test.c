@@ -161,6 +161,59 @@ static void names_that_nobody_bears_slow_down_likewise(void **state)
     slows_down(world_cx(*state), "wu.shei");
 }
 
+/* What the password is does not matter here: it is not weighed. */
+static enum login_answer fails_from(struct cx *cx, str login, const char *address)
+{
+    struct login in = {.login = login, .address = str_from(address)};
+
+    assert_int_equal(login_look(cx, &in), RC_OK);
+    assert_int_equal(login_end(cx, &in), RC_OK);
+    return in.answer;
+}
+
+static void fails_under_many_names(struct cx *cx, const char *address)
+{
+    for (int i = 0; i < LOGIN_FREE_OF_ADDRESS; i++) {
+        assert_int_equal(fails_from(cx, cx_number(cx, i), address), LOGIN_WRONG);
+    }
+}
+
+static void an_address_that_fails_under_many_names_slows_down(void **state)
+{
+    struct cx *cx = world_cx(*state);
+
+    fails_under_many_names(cx, "192.0.2.7");
+    assert_int_equal(fails_from(cx, STR("li.min"), "192.0.2.7"), LOGIN_WAIT);
+    assert_int_equal(fails_from(cx, STR("li.min"), "192.0.2.8"), LOGIN_WRONG);
+    assert_int_equal(fails_from(cx, STR("li.min"), ""), LOGIN_WRONG);
+    cx->now_ms += LOGIN_ADDRESS_WAIT_MAX_MS;
+    assert_int_equal(fails_from(cx, STR("wu.lan"), "192.0.2.7"), LOGIN_WRONG);
+    assert_int_equal(fails_from(cx, STR("wu.lan"), "192.0.2.7"), LOGIN_WAIT);
+    cx->now_ms += LOGIN_ADDRESS_KEPT_MS;
+    assert_int_equal(fails_from(cx, STR("wu.lan"), "192.0.2.7"), LOGIN_WRONG);
+    assert_int_equal(fails_from(cx, STR("wu.lan"), "192.0.2.7"), LOGIN_WRONG);
+}
+
+/* Whoever has an account cannot wipe out what he tried on others. */
+static void a_log_in_does_not_forgive_the_address(void **state)
+{
+    struct cx *cx = world_cx(*state);
+    struct login in = {
+        .login = STR("li.min"), .password = STR("password"), .address = STR("192.0.2.7")};
+
+    (void)test_begun(cx, "li.min");
+    for (int i = 1; i < LOGIN_FREE_OF_ADDRESS; i++) {
+        assert_int_equal(fails_from(cx, cx_number(cx, i), "192.0.2.7"), LOGIN_WRONG);
+    }
+    assert_int_equal(login_look(cx, &in), RC_OK);
+    login_weigh(&in, cx->arena);
+    in.upgraded = STR("");
+    assert_int_equal(login_end(cx, &in), RC_OK);
+    assert_int_equal(in.answer, LOGIN_IN);
+    assert_int_equal(fails_from(cx, STR("wu.lan"), "192.0.2.7"), LOGIN_WRONG);
+    assert_int_equal(fails_from(cx, STR("wu.lan"), "192.0.2.7"), LOGIN_WAIT);
+}
+
 /* Two attempts looked before either was counted: the second still finds the wait. */
 static void attempts_at_the_same_time_do_not_escape_the_count(void **state)
 {
@@ -378,6 +431,8 @@ int main(void)
         IN_A_WORLD(an_outdated_record_is_made_anew_when_somebody_logs_in),
         IN_A_WORLD(administrators_are_kept_apart),
         IN_A_WORLD(the_database_keeps_administrators_apart),
+        IN_A_WORLD(an_address_that_fails_under_many_names_slows_down),
+        IN_A_WORLD(a_log_in_does_not_forgive_the_address),
         IN_A_WORLD(nobody_gives_himself_a_post),
         IN_A_WORLD(the_end_of_a_post_is_only_made_earlier),
         IN_A_WORLD(the_trace_names_numbers_and_no_names),

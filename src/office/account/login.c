@@ -8,43 +8,82 @@ enum { FAILURE_COLUMNS = 3 };
 static const int64_t FAILURE_KEPT_MS = 86400000;
 static const int64_t FIRST_WAIT_MS = 1000;
 
+/* What failures count against: a name, or an address whatever the names were. An address is shared
+ * by an office, so it has more of them free, waits less long, and is forgiven after an hour's
+ * peace. */
+struct counting {
+    str prefix;
+    int64_t kept_ms;
+    int64_t free;
+    int64_t wait_max_ms;
+};
+static const struct counting BY_NAME = {STR_INIT(""), FAILURE_KEPT_MS, LOGIN_FREE_FAILURES,
+                                        LOGIN_WAIT_MAX_MS};
+static const struct counting BY_ADDRESS = {STR_INIT("address "), LOGIN_ADDRESS_KEPT_MS,
+                                           LOGIN_FREE_OF_ADDRESS, LOGIN_ADDRESS_WAIT_MAX_MS};
+
 struct failures {
+    const struct counting *by;
     struct hash key;
     int64_t count;
     int64_t wait_until_ms;
 };
 
-static enum rc failures_of(const struct cx *cx, str login, struct failures *out)
+static enum rc failures_of(const struct cx *cx, const struct counting *by, str whose,
+                           struct failures *out)
 {
     struct val row[FAILURE_COLUMNS] = {0};
+    struct buf key;
+    str text = {0};
 
-    *out = (struct failures){.key = hash_of(login)};
+    buf_init(&key, cx->arena, 4096);
+    buf_put(&key, by->prefix);
+    buf_put(&key, whose);
+    *out = (struct failures){.by = by, .key = hash_of(buf_done(&key, &text) ? text : whose)};
     const struct val in[] = {v_blob(hash_bytes(&out->key))};
     enum rc rc = db_one(cx->db, &FAILURE_GET, in, row, cx->arena, cx->err);
-    if (rc == RC_OK && row[2].number > cx->now_ms - FAILURE_KEPT_MS) {
+    if (rc == RC_OK && row[2].number > cx->now_ms - by->kept_ms) {
         out->count = row[0].number;
         out->wait_until_ms = row[1].number;
     }
     return rc == RC_MISSING ? RC_OK : rc;
 }
 
-/* The wait after so many failures: 1, 2, 4 … seconds, at most 15 minutes; never for ever. */
-static int64_t wait_after(int64_t failures)
+/* The wait after so many failures: 1, 2, 4 … seconds, up to the most; never for ever. */
+static int64_t wait_after(const struct counting *by, int64_t failures)
 {
     int64_t wait = FIRST_WAIT_MS;
 
-    if (failures < LOGIN_FREE_FAILURES) {
+    if (failures < by->free) {
         return 0;
     }
-    for (int64_t i = LOGIN_FREE_FAILURES; i < failures && wait < LOGIN_WAIT_MAX_MS; i++) {
+    for (int64_t i = by->free; i < failures && wait < by->wait_max_ms; i++) {
         wait *= 2;
     }
-    return wait < LOGIN_WAIT_MAX_MS ? wait : LOGIN_WAIT_MAX_MS;
+    return wait < by->wait_max_ms ? wait : by->wait_max_ms;
 }
 
-static bool must_wait(const struct cx *cx, const struct failures *failures, struct login *login)
+/* Of the name and, where there is one, of the address: the longer wait holds. */
+struct both {
+    struct failures name;
+    struct failures address;
+};
+
+static enum rc look_at_both(const struct cx *cx, const struct login *login, struct both *out)
 {
-    login->wait_ms = failures->wait_until_ms - cx->now_ms;
+    *out = (struct both){.address = {.by = &BY_ADDRESS}};
+    TRY(failures_of(cx, &BY_NAME, login->login, &out->name));
+    return login->address.len == 0 ? RC_OK
+                                   : failures_of(cx, &BY_ADDRESS, login->address, &out->address);
+}
+
+static bool must_wait(const struct cx *cx, const struct both *both, struct login *login)
+{
+    int64_t until = both->name.wait_until_ms > both->address.wait_until_ms
+                        ? both->name.wait_until_ms
+                        : both->address.wait_until_ms;
+
+    login->wait_ms = until - cx->now_ms;
     if (login->wait_ms <= 0) {
         login->wait_ms = 0;
         return false;
@@ -55,12 +94,12 @@ static bool must_wait(const struct cx *cx, const struct failures *failures, stru
 
 enum rc login_look(const struct cx *cx, struct login *login)
 {
-    struct failures failures;
+    struct both failures;
 
     login->login = str_trim(login->login);
     login->answer = LOGIN_WRONG;
     login->person = (struct person){0};
-    TRY(failures_of(cx, login->login, &failures));
+    TRY(look_at_both(cx, login, &failures));
     if (must_wait(cx, &failures, login)) {
         return RC_OK;
     }
@@ -87,22 +126,32 @@ void login_weigh(struct login *login, struct arena *arena)
     }
 }
 
-static enum rc fail(const struct cx *cx, const struct failures *before, struct login *login)
+static enum rc count_failure(const struct cx *cx, const struct failures *before)
 {
     int64_t count = before->count + 1;
     const struct val in[] = {
         v_blob(hash_bytes(&before->key)),
         v_int(count),
-        v_int(cx->now_ms + wait_after(count)),
+        v_int(cx->now_ms + wait_after(before->by, count)),
         v_int(cx->now_ms),
     };
+
+    return db_change(cx->db, &FAILURE_PUT, in, cx->err);
+}
+
+static enum rc fail(const struct cx *cx, const struct both *before, struct login *login)
+{
     const struct val old[] = {v_int(cx->now_ms - FAILURE_KEPT_MS)};
 
     login->answer = LOGIN_WRONG;
     TRY(db_change(cx->db, &FAILURE_FORGET, old, cx->err));
-    TRY(db_change(cx->db, &FAILURE_PUT, in, cx->err));
-    return login->person.id == 0 ? RC_OK
-                                 : account_event(cx, STR("session.fail"), login->person.id, count);
+    TRY(count_failure(cx, &before->name));
+    if (login->address.len > 0) {
+        TRY(count_failure(cx, &before->address));
+    }
+    return login->person.id == 0
+               ? RC_OK
+               : account_event(cx, STR("session.fail"), login->person.id, before->name.count + 1);
 }
 
 /* Is it still the person that was weighed: active, with the same password? */
@@ -132,9 +181,10 @@ static enum rc use_code(const struct cx *cx, const struct login *login, bool *ou
     return rc == RC_CONFLICT ? RC_OK : rc;
 }
 
-static enum rc succeed(const struct cx *cx, const struct failures *failures, struct login *login)
+/* Forgiven is the name alone: who has an account could wipe out what he tried on others. */
+static enum rc succeed(const struct cx *cx, const struct both *failures, struct login *login)
 {
-    const struct val in[] = {v_blob(hash_bytes(&failures->key))};
+    const struct val in[] = {v_blob(hash_bytes(&failures->name.key))};
 
     TRY(db_change(cx->db, &FAILURE_DROP, in, cx->err));
     if (login->upgraded.len > 0) {
@@ -147,10 +197,10 @@ static enum rc succeed(const struct cx *cx, const struct failures *failures, str
 
 enum rc login_end(const struct cx *cx, struct login *login)
 {
-    struct failures failures;
+    struct both failures;
     bool fits = false;
 
-    TRY(failures_of(cx, login->login, &failures));
+    TRY(look_at_both(cx, login, &failures));
     if (must_wait(cx, &failures, login)) {
         return RC_OK;
     }

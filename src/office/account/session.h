@@ -5,17 +5,20 @@
 #include "office/account/person.h"
 
 enum {
-    LOGIN_FREE_FAILURES = 5, /* then each doubles the wait, from one second up to 15 minutes */
-    SESSIONS_MAX = 5,        /* of one person; the oldest ends when a sixth begins */
+    LOGIN_FREE_FAILURES = 5,     /* then each doubles the wait, from one second up to 15 minutes */
+    LOGIN_FREE_OF_ADDRESS = 100, /* the same of all names from one address, up to one minute */
+    SESSIONS_MAX = 5,            /* of one person; the oldest ends when a sixth begins */
     TOKENS_MAX = 20,
     TOKEN_DAYS_MAX = 366,
     SESSION_NAME_BYTES_MAX = 200,
 };
-#define LOGIN_WAIT_MAX_MS ((int64_t)15 * 60 * 1000)
-#define SESSION_IDLE_MS   ((int64_t)30 * 60 * 1000)
-#define SESSION_MAX_MS    ((int64_t)12 * 60 * 60 * 1000)
-#define SESSION_FRESH_MS  ((int64_t)10 * 60 * 1000)
-#define SESSION_TOUCH_MS  ((int64_t)60 * 1000)
+#define LOGIN_WAIT_MAX_MS         ((int64_t)15 * 60 * 1000)
+#define LOGIN_ADDRESS_WAIT_MAX_MS ((int64_t)60 * 1000)
+#define LOGIN_ADDRESS_KEPT_MS     ((int64_t)60 * 60 * 1000)
+#define SESSION_IDLE_MS           ((int64_t)30 * 60 * 1000)
+#define SESSION_MAX_MS            ((int64_t)12 * 60 * 60 * 1000)
+#define SESSION_FRESH_MS          ((int64_t)10 * 60 * 1000)
+#define SESSION_TOUCH_MS          ((int64_t)60 * 1000)
 
 enum login_answer {
     LOGIN_IN,
@@ -33,6 +36,7 @@ struct login {
     str password;
     str code;        /* one-time or recovery code, or "" */
     str device;      /* shown in the list of sessions */
+    str address;     /* whose failures are counted, too; "": of no network */
     int64_t session; /* 0, or the session of `login` that is to be fresh */
 
     struct person person; /* id 0: nobody */

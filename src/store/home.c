@@ -300,3 +300,23 @@ enum rc home_map_file(struct home *home, struct hash hash, struct file_map *out,
     *out = map;
     return RC_OK;
 }
+
+enum rc home_open_file(struct home *home, struct hash hash, int *out, int64_t *out_len,
+                       struct err *err)
+{
+    struct arena_mark mark = arena_mark(&home->arena);
+    str path = file_path(home, hash, &home->arena);
+    struct file_map map = {0};
+    enum rc rc = home_map_file(home, hash, &map, err);
+
+    if (rc == RC_OK) {
+        *out_len = (int64_t)map.len;
+        file_unmap(&map);
+        *out = open(path.at, O_RDONLY | O_CLOEXEC);
+        rc = *out >= 0
+                 ? RC_OK
+                 : err_set(err, RC_BROKEN, MSG_STORE_OPEN, arg_text(path), arg_text(STR("open")));
+    }
+    arena_rewind(&home->arena, mark);
+    return rc;
+}

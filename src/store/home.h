@@ -43,6 +43,9 @@ enum rc home_keep_file(struct home *home, str bytes, struct hash *out, struct er
 /* Its bytes, checked against the hash, until the caller unmaps them. */
 enum rc home_map_file(struct home *home, struct hash hash, struct file_map *out,
                       struct err *err) MUST_CHECK;
+/* The same as a file, for what goes out as it is; the descriptor is the caller's. */
+enum rc home_open_file(struct home *home, struct hash hash, int *out, int64_t *out_len,
+                       struct err *err) MUST_CHECK;
 /* A path inside the directory, ended by a zero byte. */
 str home_path(const struct home *home, str name, struct arena *arena);
 

@@ -138,7 +138,15 @@ enum rc spool_take(struct spool *spool, struct spooled *out)
     return RC_OK;
 }
 
-static enum rc read_all(struct spool *spool, const struct spooled *whole, char *at)
+static enum rc unreadable(struct err *err)
+{
+    char why[128];
+
+    return err_set(err, RC_BROKEN, MSG_BASE_IO_READ, arg_text(STR("spool")),
+                   arg_text(str_from(strerror_r(errno, why, sizeof(why)))));
+}
+
+static bool read_all(const struct spooled *whole, char *at)
 {
     int64_t len = 0;
 
@@ -146,11 +154,26 @@ static enum rc read_all(struct spool *spool, const struct spooled *whole, char *
         ssize_t got =
             FAULT("file.read") ? -1 : read(whole->file, at + len, (size_t)(whole->len - len));
         if (got <= 0) {
-            return failed(spool);
+            return false;
         }
         len += got;
     }
-    return RC_OK;
+    return true;
+}
+
+enum rc spooled_read(const struct spooled *whole, struct arena *arena, str *out, struct err *err)
+{
+    if (whole->file < 0) {
+        *out = whole->bytes;
+        return RC_OK;
+    }
+    char *at = arena_take(arena, (size_t)whole->len);
+    enum rc rc = read_all(whole, at) ? RC_OK : unreadable(err);
+    (void)close(whole->file);
+    if (rc == RC_OK) {
+        *out = (str){at, (size_t)whole->len};
+    }
+    return rc;
 }
 
 enum rc spool_read(struct spool *spool, struct arena *arena, str *out)
@@ -158,16 +181,7 @@ enum rc spool_read(struct spool *spool, struct arena *arena, str *out)
     struct spooled whole = {.file = -1};
     enum rc rc = spool_take(spool, &whole);
 
-    if (rc == RC_OK && whole.file >= 0) {
-        char *at = arena_take(arena, (size_t)whole.len);
-        rc = read_all(spool, &whole, at);
-        whole.bytes = (str){at, (size_t)whole.len};
-        (void)close(whole.file);
-    }
-    if (rc == RC_OK) {
-        *out = whole.bytes;
-    }
-    return rc;
+    return rc == RC_OK ? spooled_read(&whole, arena, out, spool->err) : rc;
 }
 
 enum rc spool_write(struct spool *spool, str path)

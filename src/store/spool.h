@@ -37,6 +37,9 @@ struct spooled {
 };
 /* The file is the caller's from here on, and the spool is empty. */
 enum rc spool_take(struct spool *spool, struct spooled *out) MUST_CHECK;
+/* All of what was taken, in `arena`; its file is closed. */
+enum rc spooled_read(const struct spooled *whole, struct arena *arena, str *out,
+                     struct err *err) MUST_CHECK;
 /* All of it in `arena`, for what wants to read it again. */
 enum rc spool_read(struct spool *spool, struct arena *arena, str *out) MUST_CHECK;
 /* Write it to `path`, whole or not at all (file_write_whole). */

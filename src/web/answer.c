@@ -193,7 +193,7 @@ static void lose_answer(struct call *call)
     struct err *err = &call->act.err;
 
     call->rc = err->rc;
-    if (call_is_write(call)) {
+    if (call_is_write(call) && call->job == NULL) {
         err_clear(err);
         call->rc = err_set(err, RC_BUSY, MSG_WEB_ANSWER_LOST);
     }

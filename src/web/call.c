@@ -182,15 +182,35 @@ bool call_is_write(const struct call *call)
                                      : call->act.command->access == ACCESS_WRITE;
 }
 
-/* Who asks: by the cookie of a session, or a token in the head. */
+/* Whoever asked for a job, with what he may do today: he may have logged out since, but a token
+ * that was taken back does nothing more. */
+static enum rc find_asker(struct call *call, const struct programme *programme)
+{
+    const struct job *job = call->job;
+
+    call->session =
+        (struct session){.id = job->session, .person = job->person, .fresh_ms = job->fresh_ms};
+    if (job->is_token) {
+        TRY(session_of_token(&call->act.cx, job->session, &call->session));
+    }
+    return actor_load(&call->act.cx, programme, &call->session, &call->actor);
+}
+
+/* The cookie of a session, or a token in the head. */
+static str token_of(const struct http_request *request)
+{
+    str bearer = http_header(request, STR("authorization"));
+
+    return str_starts(bearer, STR("Bearer ")) ? str_part(bearer, 7, bearer.len)
+                                              : http_cookie(request, STR("wc"));
+}
+
 static enum rc find_actor(struct call *call, const struct programme *programme)
 {
-    const struct http_request *request = call->request;
-    str bearer = http_header(request, STR("authorization"));
-    str token = http_cookie(request, STR("wc"));
+    str token = call->job == NULL ? token_of(call->request) : STR("");
 
-    if (str_starts(bearer, STR("Bearer "))) {
-        token = str_part(bearer, 7, bearer.len);
+    if (call->job != NULL) {
+        return find_asker(call, programme);
     }
     if (token.len == 0) {
         call->actor = (struct actor){.kind = ACTOR_NOBODY};
@@ -230,18 +250,26 @@ enum rc call_may(struct call *call)
 
 static enum rc touch_session(struct call *call)
 {
-    bool is_due = call->phase == PHASE_WRITING && call->session.id != 0 &&
+    bool is_due = call->phase == PHASE_WRITING && call->job == NULL && call->session.id != 0 &&
                   session_wants_touch(&call->act.cx, &call->session);
 
     return is_due ? session_touch(&call->act.cx, &call->session) : RC_OK;
+}
+
+static enum rc do_it(struct call *call)
+{
+    if (call->instead != NULL) {
+        return call->instead(call);
+    }
+    return call->route->handle != NULL ? call->route->handle(call)
+                                       : call->act.command->run(&call->act);
 }
 
 static enum rc act_out(struct call *call)
 {
     TRY(call_may(call));
     TRY(touch_session(call));
-    TRY(call->route->handle != NULL ? call->route->handle(call)
-                                    : call->act.command->run(&call->act));
+    TRY(do_it(call));
     return faces_end(call);
 }
 
@@ -286,6 +314,10 @@ void call_answer(struct call *call)
     struct http_request *request = call->request;
     struct http_answer answer = {.status = 200};
 
+    if (call->rc == RC_OK && call->answer != NULL) {
+        call->answer(call);
+        return;
+    }
     if (call->rc == RC_OK) {
         act_say_what_was_done(&call->act);
     }

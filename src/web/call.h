@@ -7,6 +7,7 @@
 #include "act/seal.h"
 #include "office/access/actor.h"
 #include "office/audit/pin.h"
+#include "office/job/job.h"
 #include "web/export.h"
 #include "web/faces.h"
 #include "web/route.h"
@@ -57,6 +58,11 @@ struct call {
     struct pin pin;              /* of the logs, when it began to read */
     struct programme *programme; /* by which its right was asked */
     bool is_stale;               /* what it had read no longer stood when it began to write */
+    enum rc (*instead)(struct call *call); /* of what the route does; NULL: that */
+    void (*answer)(struct call *call);     /* in place of call_answer when all went well */
+    struct job asked;                      /* of either */
+    const struct job *job;                 /* it is done for, when nobody waits; NULL: somebody */
+    bool is_noted;                         /* the end of that job was written with its work */
 };
 
 /* A call for the request, which names its route in `match`. It lives in the request's arena. */

@@ -137,6 +137,20 @@ static void put_body(struct json *json, const struct route *route, enum lang lan
     json_close_map(json);
 }
 
+/* What is long may be asked for without waiting. */
+static void put_prefer(struct json *json, enum lang lang)
+{
+    json_open_map(json);
+    put_pair(json, STR("name"), STR("Prefer"));
+    put_pair(json, STR("in"), STR("header"));
+    put_pair(json, STR("description"), msg_text(lang, MSG_WEB_PREFER));
+    json_key(json, STR("schema"));
+    json_open_map(json);
+    put_pair(json, STR("type"), STR("string"));
+    json_close_map(json);
+    json_close_map(json);
+}
+
 static void put_parameters(struct json *json, const struct route *route, enum lang lang)
 {
     const struct command *command = route_command(route);
@@ -151,6 +165,9 @@ static void put_parameters(struct json *json, const struct route *route, enum la
         }
     }
     put_face_options(json, route, lang);
+    if (route->is_long) {
+        put_prefer(json, lang);
+    }
     json_close_list(json);
 }
 
@@ -227,6 +244,18 @@ static void put_security(struct json *json, const struct route *route)
     json_close_list(json);
 }
 
+static void put_asked(struct json *json, enum lang lang)
+{
+    json_key(json, STR("202"));
+    json_open_map(json);
+    put_pair(json, STR("description"), msg_text(lang, MSG_WEB_ASKED));
+    json_key(json, STR("content"));
+    json_open_map(json);
+    put_file(json, FACE_ROWS[FACE_JSON].type);
+    json_close_map(json);
+    json_close_map(json);
+}
+
 static void put_responses(struct call *call, const struct route *route)
 {
     struct json *json = call->json;
@@ -239,6 +268,9 @@ static void put_responses(struct call *call, const struct route *route)
     put_pair(json, STR("description"), msg_text(lang, MSG_WEB_ANSWERS));
     put_content(call, route);
     json_close_map(json);
+    if (route->is_long) {
+        put_asked(json, lang);
+    }
     json_key(json, STR("4XX"));
     json_open_map(json);
     put_pair(json, STR("description"), msg_text(lang, MSG_WEB_PROBLEM));

@@ -1,186 +1,223 @@
 /* The line of long work and its threads. */
-#include "web/jobs.h"
+#include "base/clock.h"
+#include "web/jobs_in.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
-
-#include "web/form.h"
-#include "web/phase.h"
-#include "web/server_in.h"
-
-struct job {
-    struct arena arena; /* holds the job itself */
-    struct http_request *request;
-    int64_t person;
-    _Atomic bool is_stopped;
-    struct progress progress;
-    struct job *next; /* in the line */
-};
-
-struct job_thread {
-    struct jobs *jobs;
-    pthread_t thread;
-    int lane;
-    struct job *job; /* in hand; under jobs.lock */
-};
-
-struct jobs {
-    struct server *server;
-    pthread_mutex_t lock;
-    pthread_cond_t has_work;
-    struct job *first; /* waiting, in the order they came */
-    struct job *last;
-    int waiting;
-    bool is_stopping;
-    int running;
-    struct job_thread threads[JOB_THREADS];
-};
-
-static void note_progress(void *self, enum msg_id what, int64_t done, int64_t total)
-{
-    (void)self;
-    (void)what;
-    (void)done;
-    (void)total;
-}
-
-static bool is_stopped(void *self)
-{
-    struct job *job = self;
-
-    return atomic_load(&job->is_stopped);
-}
-
-static struct job *job_new(struct call *call)
+static struct work *work_new(struct jobs *jobs, int64_t id)
 {
     struct arena arena;
 
-    arena_init(&arena, ARENA_MIB);
-    struct job *job = ARENA_NEW(&arena, struct job, 1);
-    *job = (struct job){
-        .arena = arena,
-        .request = call->request,
-        .person = call->actor.person,
-        .progress = {job, note_progress, is_stopped},
-    };
-    return job;
+    arena_init(&arena, ARENA_JOB_MAX);
+    struct work *work = ARENA_NEW(&arena, struct work, 1);
+    *work = (struct work){.arena = arena, .jobs = jobs, .id = id};
+    work->progress = (struct progress){work, watch_step, watch_is_stopped};
+    return work;
 }
 
-static void job_drop(struct job *job)
+static void work_drop(struct work *work)
 {
-    struct arena arena = job->arena;
+    struct arena arena = work->arena;
 
     arena_done(&arena);
 }
 
-/* ---- the line ---- */
+static void lock(struct jobs *jobs)
+{
+    MUST(pthread_mutex_lock(&jobs->lock) == 0);
+}
+
+static void unlock(struct jobs *jobs)
+{
+    MUST(pthread_mutex_unlock(&jobs->lock) == 0);
+}
+
+/* ---- the line; with the lock held ---- */
 
 static int waiting_of(const struct jobs *jobs, int64_t person)
 {
     int count = 0;
 
-    for (const struct job *job = jobs->first; job != NULL; job = job->next) {
-        count += job->person == person ? 1 : 0;
+    for (const struct work *work = jobs->first; work != NULL; work = work->next) {
+        count += work->person == person ? 1 : 0;
     }
     return count;
 }
 
-/* With the lock held. */
 static enum rc check_room(const struct jobs *jobs, int64_t person, struct err *err)
 {
+    int own = waiting_of(jobs, person);
+
     if (jobs->is_stopping) {
         return err_set(err, RC_BUSY, MSG_WEB_STOPPING);
     }
     if (jobs->waiting >= JOBS_WAITING_MAX) {
-        return err_set(err, RC_BUSY, MSG_WEB_JOBS_MANY, arg_count(jobs->waiting));
+        return err_set(err, RC_BUSY, MSG_JOB_MANY, arg_count(jobs->waiting));
     }
-    return waiting_of(jobs, person) < JOBS_OF_ONE_MAX
-               ? RC_OK
-               : err_set(err, RC_BUSY, MSG_WEB_JOBS_OF_ONE, arg_count(JOBS_OF_ONE_MAX));
+    return own < JOBS_OF_ONE_MAX ? RC_OK : err_set(err, RC_BUSY, MSG_JOB_OF_ONE, arg_count(own));
 }
 
-static void append(struct jobs *jobs, struct job *job)
+static void append(struct jobs *jobs, struct work *work)
 {
     if (jobs->first == NULL) {
-        jobs->first = job;
+        jobs->first = work;
     } else {
-        jobs->last->next = job;
+        jobs->last->next = work;
     }
-    jobs->last = job;
+    jobs->last = work;
     jobs->waiting++;
     MUST(pthread_cond_signal(&jobs->has_work) == 0);
 }
 
+static struct work *remove_first(struct jobs *jobs)
+{
+    struct work *work = jobs->first;
+
+    if (work != NULL) {
+        jobs->first = work->next;
+        jobs->waiting--;
+    }
+    return work;
+}
+
+struct work *jobs_find(struct jobs *jobs, int64_t id)
+{
+    for (int i = 0; i < JOB_THREADS; i++) {
+        if (jobs->threads[i].work != NULL && jobs->threads[i].work->id == id) {
+            return jobs->threads[i].work;
+        }
+    }
+    struct work *work = jobs->first;
+    while (work != NULL && work->id != id) {
+        work = work->next;
+    }
+    return work;
+}
+
+/* ---- putting work in, and taking an eye on it ---- */
+
 enum rc jobs_put(struct jobs *jobs, struct call *call)
 {
-    struct job *job = job_new(call);
+    struct work *work = work_new(jobs, 0);
 
-    MUST(pthread_mutex_lock(&jobs->lock) == 0);
-    enum rc rc = check_room(jobs, job->person, &call->act.err);
+    work->request = call->request;
+    work->person = call->actor.person;
+    lock(jobs);
+    enum rc rc = check_room(jobs, work->person, &call->act.err);
     if (rc == RC_OK) {
         http_defer(call->request);
-        act_done(&call->act); /* the job begins one of its own */
-        append(jobs, job);
+        call_drop(call); /* the work begins one of its own */
+        append(jobs, work);
     }
-    MUST(pthread_mutex_unlock(&jobs->lock) == 0);
+    unlock(jobs);
     if (rc != RC_OK) {
-        job_drop(job);
+        work_drop(work);
     }
     return rc;
 }
 
-static struct job *take(struct job_thread *self)
+void jobs_add(struct jobs *jobs, int64_t id)
+{
+    struct work *work = work_new(jobs, id);
+
+    lock(jobs);
+    append(jobs, work);
+    unlock(jobs);
+}
+
+bool jobs_cancel(struct jobs *jobs, int64_t id)
+{
+    lock(jobs);
+    struct work *work = jobs_find(jobs, id);
+    int was = STOP_NOT;
+    if (work != NULL) {
+        (void)atomic_compare_exchange_strong(&work->stop, &was, STOP_CANCELLED);
+    }
+    unlock(jobs);
+    return work != NULL;
+}
+
+bool jobs_look(struct jobs *jobs, int64_t id, struct job_progress *out)
+{
+    lock(jobs);
+    const struct work *work = jobs_find(jobs, id);
+    if (work != NULL) {
+        *out = work->shown;
+    }
+    unlock(jobs);
+    return work != NULL;
+}
+
+/* ---- the threads ---- */
+
+/* Jobs that wait when the server stops wait on in their table; whoever waits for an answer gets
+ * one. */
+static struct work *take(struct job_thread *self)
 {
     struct jobs *jobs = self->jobs;
 
-    MUST(pthread_mutex_lock(&jobs->lock) == 0);
+    lock(jobs);
     while (jobs->first == NULL && !jobs->is_stopping) {
         MUST(pthread_cond_wait(&jobs->has_work, &jobs->lock) == 0);
     }
-    struct job *job = jobs->first;
-    if (job != NULL) {
-        jobs->first = job->next;
-        jobs->waiting--;
-        atomic_store(&job->is_stopped, jobs->is_stopping);
+    struct work *work = remove_first(jobs);
+    while (work != NULL && jobs->is_stopping && work->id != 0) {
+        watch_end(work);
+        work_drop(work);
+        work = remove_first(jobs);
     }
-    self->job = job;
-    MUST(pthread_mutex_unlock(&jobs->lock) == 0);
-    return job;
+    if (work != NULL && jobs->is_stopping) {
+        atomic_store(&work->stop, STOP_SERVER);
+    }
+    self->work = work;
+    unlock(jobs);
+    return work;
 }
 
-/* ---- the work ---- */
-
-/* Beside other acts; when what it has read is overtaken, anew, and in the end while they wait. */
-static struct call *run(struct jobs *jobs, struct job *job)
-{
-    for (int tries = 1;; tries++) {
-        struct call *call = call_begin(jobs->server, job->request, job->request->user);
-        call->act.cx.progress = &job->progress;
-        call->rc = form_read(call);
-        if (call->rc == RC_OK) {
-            phase_run(call, tries > JOB_TRIES_MAX);
-        }
-        if (!call->is_stale || tries == JOB_TRIES_MAX + CROSSED_TRIES_MAX) {
-            return call;
-        }
-        call_drop(call);
-    }
-}
-
-static void *work(void *self)
+static void *run(void *self)
 {
     struct job_thread *thread = self;
-    struct job *job = NULL;
+    struct work *work = NULL;
 
-    while ((job = take(thread)) != NULL) {
-        job->request->lane = thread->lane;
-        call_answer(run(thread->jobs, job));
-        MUST(pthread_mutex_lock(&thread->jobs->lock) == 0);
-        thread->job = NULL;
-        MUST(pthread_mutex_unlock(&thread->jobs->lock) == 0);
-        job_drop(job);
+    while ((work = take(thread)) != NULL) {
+        enum job_state state = work_do(work, thread->lane);
+        watch_state(work, state);
+        lock(thread->jobs);
+        thread->work = NULL;
+        watch_end(work);
+        unlock(thread->jobs);
+        work_drop(work);
     }
     return NULL;
+}
+
+/* ---- start and stop ---- */
+
+static enum rc add_waiting(void *self, int64_t id)
+{
+    jobs_add(self, id);
+    return RC_OK;
+}
+
+/* What was asked for before this start. */
+static enum rc recover(struct jobs *jobs, struct err *err)
+{
+    struct arena arena;
+    enum rc rc = RC_OK;
+
+    arena_init(&arena, ARENA_MIB);
+    const struct cx cx = {
+        .arena = &arena,
+        .db = home_db(jobs->server->home),
+        .err = err,
+        .now_ms = clock_now_ms(),
+    };
+    rc = office_enter(&cx, DB_WRITE);
+    if (rc == RC_OK) {
+        rc = job_recover(&cx);
+        rc = rc == RC_OK ? job_each_waiting(&cx, add_waiting, jobs) : rc;
+        rc = office_leave(&cx, rc);
+    }
+    arena_done(&arena);
+    return rc;
 }
 
 enum rc jobs_start(struct server *server, int lane, struct jobs **out, struct err *err)
@@ -191,10 +228,11 @@ enum rc jobs_start(struct server *server, int lane, struct jobs **out, struct er
     *out = jobs;
     MUST(pthread_mutex_init(&jobs->lock, NULL) == 0);
     MUST(pthread_cond_init(&jobs->has_work, NULL) == 0);
+    TRY(recover(jobs, err));
     for (; jobs->running < JOB_THREADS; jobs->running++) {
         struct job_thread *thread = &jobs->threads[jobs->running];
         *thread = (struct job_thread){.jobs = jobs, .lane = lane + jobs->running};
-        if (pthread_create(&thread->thread, NULL, work, thread) != 0) {
+        if (pthread_create(&thread->thread, NULL, run, thread) != 0) {
             return err_set(err, RC_BROKEN, MSG_WEB_THREAD);
         }
     }
@@ -206,15 +244,16 @@ void jobs_quit(struct jobs *jobs)
     if (jobs == NULL) {
         return;
     }
-    MUST(pthread_mutex_lock(&jobs->lock) == 0);
+    lock(jobs);
     jobs->is_stopping = true;
     for (int i = 0; i < jobs->running; i++) {
-        if (jobs->threads[i].job != NULL) {
-            atomic_store(&jobs->threads[i].job->is_stopped, true);
+        if (jobs->threads[i].work != NULL) {
+            atomic_store(&jobs->threads[i].work->stop, STOP_SERVER);
+            watch_end(jobs->threads[i].work);
         }
     }
     MUST(pthread_cond_broadcast(&jobs->has_work) == 0);
-    MUST(pthread_mutex_unlock(&jobs->lock) == 0);
+    unlock(jobs);
 }
 
 void jobs_stop(struct jobs *jobs)
@@ -225,6 +264,9 @@ void jobs_stop(struct jobs *jobs)
     jobs_quit(jobs);
     for (int i = 0; i < jobs->running; i++) {
         MUST(pthread_join(jobs->threads[i].thread, NULL) == 0);
+    }
+    while (jobs->first != NULL) {
+        work_drop(remove_first(jobs));
     }
     MUST(pthread_cond_destroy(&jobs->has_work) == 0);
     MUST(pthread_mutex_destroy(&jobs->lock) == 0);

@@ -12,16 +12,29 @@ static enum rc begin_reading(struct call *call)
     return pin_take(&call->act.cx, &call->pin);
 }
 
-void phase_run(struct call *call, bool is_whole)
+/* What was read is taken out of the office: that is on record before it goes. */
+static void put_on_record(struct call *call)
 {
-    struct cx *cx = &call->act.cx;
+    enum rc rc = writer_enter(call->server->writer, call);
+
+    call->rc = rc == RC_OK ? export_write(call) : rc;
+}
+
+void phase_run(struct call *call, bool is_whole, enum rc (*at_end)(struct call *call))
+{
     enum rc rc = is_whole ? writer_enter(call->server->writer, call) : begin_reading(call);
 
     call->rc = rc == RC_OK ? call_run(call) : rc;
+    if (call->phase == PHASE_READING) {
+        call->phase = PHASE_OVER;
+        call->rc = office_leave(&call->act.cx, call->rc);
+        if (export_is_due(call)) {
+            put_on_record(call);
+        }
+    }
     if (call->phase == PHASE_WRITING) {
+        call->rc = call->rc == RC_OK && at_end != NULL ? at_end(call) : call->rc;
         writer_leave(call->server->writer, call);
-    } else if (call->phase == PHASE_READING) {
-        call->rc = office_leave(cx, call->rc);
     }
     call->phase = PHASE_OVER;
 }

@@ -7,6 +7,7 @@
 #include "web/call.h"
 #include "web/describe.h"
 #include "web/file.h"
+#include "web/job.h"
 #include "web/page.h"
 #include "web/route.h"
 #include "web/self.h"
@@ -59,6 +60,17 @@ const struct route ROUTES[] = {
         true, MSG_WEB_WHAT_END_SESSION),
     OWN(HTTP_POST, "/api/tokens", NULL, self_add_token, RIGHT_SELF, CARRIES_FORM, true,
         MSG_WEB_WHAT_TOKEN),
+
+    OWN(HTTP_GET, "/api/jobs", NULL, job_list, RIGHT_READ, CARRIES_NOTHING, false,
+        MSG_WEB_WHAT_JOBS),
+    OWN(HTTP_GET, "/api/jobs/{JOB}", NULL, job_show, RIGHT_READ, CARRIES_NOTHING, false,
+        MSG_WEB_WHAT_JOB),
+    OWN(HTTP_GET, "/api/jobs/{JOB}/events", NULL, job_events, RIGHT_READ, CARRIES_NOTHING, false,
+        MSG_WEB_WHAT_JOB_EVENTS),
+    OWN(HTTP_GET, "/api/jobs/{JOB}/result", NULL, job_result, RIGHT_READ, CARRIES_NOTHING, false,
+        MSG_WEB_WHAT_JOB_RESULT),
+    OWN(HTTP_DELETE, "/api/jobs/{JOB}", NULL, job_stop, RIGHT_READ, CARRIES_NOTHING, true,
+        MSG_WEB_WHAT_JOB_STOP),
 
     OWN(HTTP_POST, "/api/files", NULL, file_keep, RIGHT_IMPORT, CARRIES_FILE, true,
         MSG_WEB_WHAT_FILE),

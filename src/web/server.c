@@ -1,8 +1,10 @@
 /* From the door's two functions to calls, and who runs them. */
 #include "base/clock.h"
 #include "web/answer.h"
+#include "web/ask.h"
 #include "web/assets.h"
 #include "web/form.h"
+#include "web/job.h"
 #include "web/origin.h"
 #include "web/server_in.h"
 
@@ -121,12 +123,28 @@ static enum rc read_form(struct call *call)
     return rc;
 }
 
-/* Whoever may do it waits in the line of long work. */
+/* Nobody waits: it is kept as a job. */
+static enum rc ask(struct call *call)
+{
+    TRY(ask_pack(call, &call->asked));
+    call->instead = job_ask;
+    http_defer(call->request);
+    writer_put(call->server->writer, call);
+    return RC_OK;
+}
+
+/* Whoever may do it waits in the line of long work, or asks for a job. */
 static void hand_over(struct call *call)
 {
+    bool is_job = ask_is_wanted(call->request);
+
     call->rc = call->rc == RC_OK ? read_in(call, call_may) : call->rc;
-    call->rc = call->rc == RC_OK ? jobs_put(call->server->jobs, call) : call->rc;
-    if (call->rc != RC_OK) {
+    enum rc rc = call->rc;
+    if (rc == RC_OK) {
+        rc = is_job ? ask(call) : jobs_put(call->server->jobs, call);
+    }
+    if (rc != RC_OK) {
+        call->rc = rc;
         call_answer(call);
     }
 }

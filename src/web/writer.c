@@ -99,7 +99,8 @@ static enum rc give_turn(struct writer *writer, struct call *call)
 static void do_act(struct writer *writer, struct call *call)
 {
     struct cx *cx = &call->act.cx;
-    bool is_export = call->turn == TURN_NONE && export_is_due(call); /* was read already */
+    bool is_export = call->turn == TURN_NONE && call->instead == NULL &&
+                     export_is_due(call); /* was read already */
 
     cx->db = home_db(writer->home);
     call->act.home = writer->home;

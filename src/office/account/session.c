@@ -25,13 +25,11 @@ static struct session unpack(const struct val *row)
     };
 }
 
-enum rc session_find(const struct cx *cx, str token, struct session *out)
+static enum rc find(const struct cx *cx, const struct sql *sql, const struct val *in,
+                    struct session *out)
 {
-    struct hash hash = token_hash(token);
-    const struct val in[] = {v_blob(hash_bytes(&hash)), v_int(cx->now_ms),
-                             v_int(cx->now_ms - SESSION_IDLE_MS)};
     struct val row[SESSION_COLUMNS] = {0};
-    enum rc rc = db_one(cx->db, &SESSION_GET, in, row, cx->arena, cx->err);
+    enum rc rc = db_one(cx->db, sql, in, row, cx->arena, cx->err);
 
     if (rc == RC_MISSING) {
         return err_set(cx->err, RC_DENIED, MSG_SESSION_ENDED);
@@ -39,6 +37,22 @@ enum rc session_find(const struct cx *cx, str token, struct session *out)
     TRY(rc);
     *out = unpack(row);
     return RC_OK;
+}
+
+enum rc session_find(const struct cx *cx, str token, struct session *out)
+{
+    struct hash hash = token_hash(token);
+    const struct val in[] = {v_blob(hash_bytes(&hash)), v_int(cx->now_ms),
+                             v_int(cx->now_ms - SESSION_IDLE_MS)};
+
+    return find(cx, &SESSION_GET, in, out);
+}
+
+enum rc session_of_token(const struct cx *cx, int64_t id, struct session *out)
+{
+    const struct val in[] = {v_int(id), v_int(cx->now_ms)};
+
+    return find(cx, &SESSION_TOKEN, in, out);
 }
 
 bool session_wants_touch(const struct cx *cx, const struct session *session)

@@ -68,6 +68,8 @@ struct session {
 /* The session of a token that was shown. RC_DENIED with a message: none, idle too long, ended, or
  * its person disabled. Reads only; where session_wants_touch says so, touch it in a write. */
 enum rc session_find(const struct cx *cx, str token, struct session *out) MUST_CHECK;
+/* A token by its number, for what goes on after the request that bore it. The same RC_DENIED. */
+enum rc session_of_token(const struct cx *cx, int64_t id, struct session *out) MUST_CHECK;
 bool session_wants_touch(const struct cx *cx, const struct session *session);
 enum rc session_touch(const struct cx *cx, const struct session *session) MUST_CHECK;
 /* Proved lately who it is: approving, exporting and the like ask for it. Never a token. */

@@ -12,6 +12,13 @@ SELECT s.id, s.person, s.is_token, s.name, s.rights, coalesce(s.unit, 0), s.made
  WHERE s.token_sha256 = :token_sha256 AND p.state = 'active' AND s.ends_ms > :now_ms
    AND (s.is_token = 1 OR s.seen_ms > :seen_after_ms);
 
+-- session_token(id, now_ms)
+--   -> id, person, is_token, name, rights, unit, made_ms, seen_ms, fresh_ms, ends_ms
+SELECT s.id, s.person, s.is_token, s.name, s.rights, coalesce(s.unit, 0), s.made_ms, s.seen_ms,
+       s.fresh_ms, s.ends_ms
+  FROM session AS s JOIN person AS p ON p.id = s.person
+ WHERE s.id = :id AND s.is_token = 1 AND p.state = 'active' AND s.ends_ms > :now_ms;
+
 -- session_list(person, now_ms, seen_after_ms)
 --   -> id, person, is_token, name, rights, unit, made_ms, seen_ms, fresh_ms, ends_ms
 SELECT id, person, is_token, name, rights, coalesce(unit, 0), made_ms, seen_ms, fresh_ms, ends_ms

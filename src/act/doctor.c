@@ -101,54 +101,82 @@ static const struct column_row DOCTOR_COLUMNS[] = {
     {STR_INIT("where"), MSG_ACT_DOCTOR_WHERE, 60, false},
 };
 
-/* What a failed check says, forgotten as an error so that the others are made, too. */
-static str take_words(struct act *act)
+struct answers {
+    struct act *act;
+    struct table_sink sink;
+    int ill;
+};
+
+/* A failure in words, forgotten as an error so that the other checks are made, too. */
+static str words_of(struct act *act, const struct err *wrong)
 {
     struct buf buf;
     str text = {0};
 
     buf_init(&buf, &act->arena, 1 << 16);
-    err_put(&buf, act->cx.lang, &act->err);
+    err_put(&buf, act->cx.lang, wrong);
     MUST(buf_done(&buf, &text));
     err_clear(&act->err);
     return text;
 }
 
-/* One row a check, with where it failed; answers how many did. */
-static enum rc put_checks(struct act *act, const struct table_sink *sink, int *out_ill)
+static enum rc put_answer(struct answers *to, enum msg_id what, bool is_well, str details)
 {
-    enum lang lang = act->cx.lang;
+    enum lang lang = to->act->cx.lang;
+    str answer = msg_text(lang, is_well ? MSG_ACT_DOCTOR_WELL : MSG_ACT_DOCTOR_ILL);
+    const struct out row[] = {
+        out_text(msg_text(lang, what)),
+        out_named(is_well ? STR("well") : STR("ill"), answer),
+        out_text(details),
+    };
 
-    *out_ill = 0;
+    to->ill += is_well ? 0 : 1;
+    return to->sink.row(to->sink.self, row);
+}
+
+static enum rc put_checks(struct answers *to)
+{
     for (size_t i = 0; i < COUNT_OF(CHECKS); i++) {
-        bool is_well = CHECKS[i].check(act) == RC_OK;
-        str answer = msg_text(lang, is_well ? MSG_ACT_DOCTOR_WELL : MSG_ACT_DOCTOR_ILL);
-        const struct out row[] = {
-            out_text(msg_text(lang, CHECKS[i].what)),
-            out_named(is_well ? STR("well") : STR("ill"), answer),
-            out_text(is_well ? STR("") : take_words(act)),
-        };
-        *out_ill += is_well ? 0 : 1;
-        TRY(sink->row(sink->self, row));
+        bool is_well = CHECKS[i].check(to->act) == RC_OK;
+        TRY(put_answer(to, CHECKS[i].what, is_well,
+                       is_well ? STR("") : words_of(to->act, &to->act->err)));
     }
     return RC_OK;
+}
+
+static enum rc put_fact(void *self, enum msg_id what, str value, const struct err *wrong)
+{
+    struct answers *to = self;
+
+    return put_answer(to, what, wrong == NULL, wrong == NULL ? value : words_of(to->act, wrong));
+}
+
+/* The engine and how it is set up; an engine that cannot be asked is ill. */
+static enum rc put_facts(struct answers *to)
+{
+    struct err *err = &to->act->err;
+
+    return db_facts(to->act->cx.db, put_fact, to, err) == RC_OK
+               ? RC_OK
+               : put_answer(to, MSG_STORE_FACT_ENGINE, false, words_of(to->act, err));
 }
 
 enum rc cmd_doctor(struct act *act)
 {
     enum lang lang = act->cx.lang;
-    struct table_sink sink = {0};
+    struct answers to = {.act = act};
     const struct table table = {
         .name = STR("doctor"),
         .title = msg_text(lang, MSG_ACT_DOCTOR_TITLE),
         .columns = columns_in(lang, DOCTOR_COLUMNS, COUNT_OF(DOCTOR_COLUMNS), &act->arena),
         .column_count = COUNT_OF(DOCTOR_COLUMNS),
     };
-    int ill = 0;
 
-    TRY(act_sink(act, &sink));
-    TRY(sink.begin(sink.self, &table));
-    TRY(put_checks(act, &sink, &ill));
-    TRY(sink.end(sink.self));
-    return ill == 0 ? RC_OK : err_set(&act->err, RC_CONFLICT, MSG_ACT_DOCTOR_FOUND, arg_count(ill));
+    TRY(act_sink(act, &to.sink));
+    TRY(to.sink.begin(to.sink.self, &table));
+    TRY(put_checks(&to));
+    TRY(put_facts(&to));
+    TRY(to.sink.end(to.sink.self));
+    return to.ill == 0 ? RC_OK
+                       : err_set(&act->err, RC_CONFLICT, MSG_ACT_DOCTOR_FOUND, arg_count(to.ill));
 }

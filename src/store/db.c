@@ -196,6 +196,11 @@ enum rc db_check(struct db *db, struct err *err)
     return db->engine->check(db, err);
 }
 
+enum rc db_facts(struct db *db, db_tell tell, void *self, struct err *err)
+{
+    return db->engine->facts(db, tell, self, err);
+}
+
 enum rc db_script(struct db *db, const char *text, struct err *err)
 {
     return db->engine->script(db, text, err);

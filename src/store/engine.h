@@ -41,6 +41,7 @@ struct engine {
 
     enum rc (*prove)(struct db *db, const struct sql *sql, struct err *err);
     enum rc (*check)(struct db *db, struct err *err);
+    enum rc (*facts)(struct db *db, db_tell tell, void *self, struct err *err);
 
     /* Mark the database as ours and as being founded; the mark of being founded
      * goes with the transaction that says all is there. */

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """lost_test.py SOURCE WANCUN: an office on PostgreSQL whose transactions are crossed, whose commits are cut off
-before and after they are done, whose server restarts, whose database another takes over. Runs within
-with_pg.sh, on a server of its own."""
+before and after they are done, whose settings are wrong, whose server restarts, whose database another takes over.
+Runs within with_pg.sh, on a server of its own."""
+import json
 import os
 import pathlib
 import select
@@ -98,9 +99,11 @@ class Office:
     def ledgers(self):
         return self.must("--json", "import", "list").count('"kind":"ledger"')
 
-    def sql(self, text):
+    def sql(self, text, who="wancun"):
         """Past the gate."""
-        subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", "SET client_min_messages = error", os.environ["WANCUN_TEST_DATABASE"], "-c", text], check=True)
+        database = os.environ["WANCUN_TEST_DATABASE"].replace("wancun@", f"{who}@")
+        subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", "SET client_min_messages = error", database, "-c", text],
+                       check=True, stdout=subprocess.DEVNULL)
 
 
 def check(name, truth, seen=""):
@@ -151,6 +154,33 @@ def cut_off(office, gate):
     done = office.take_ledger()
     check("cut off after the commit: the server is asked, and it was done", done.returncode == 0 and
           office.ledgers() == before + 2, done.stderr)
+
+
+ILLS = (
+    ("fsync", "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM RESET fsync"),
+    ("full_page_writes", "ALTER SYSTEM SET full_page_writes = off", "ALTER SYSTEM RESET full_page_writes"),
+    ("Order of texts", 'ALTER TABLE office ALTER value TYPE TEXT COLLATE "zh-x-icu"',
+     'ALTER TABLE office ALTER value TYPE TEXT COLLATE "C"'),
+    ("Database user", "GRANT UPDATE ON event TO wancun", "REVOKE UPDATE ON event FROM wancun"),
+)
+
+
+def doctor(office):
+    """What is wrong with the server is named, and nothing else."""
+    def ill():
+        rows = json.loads(office.run("--json", "doctor").stdout)["rows"]
+        return [row["check"] for row in rows if row["answer"] == "ill"]
+
+    check("doctor finds nothing wrong with a server as it should be", ill() == [], ill())
+    office.sql("ALTER DATABASE wancun SET synchronous_commit = off", "postgres")
+    check("whose commits would be lost is asked for better ones", ill() == [], ill())
+    for name, breaking, mending in ILLS:
+        for act, wanted in ((breaking, 1), (mending, 0)):
+            office.sql(act, "postgres")
+            office.sql("SELECT pg_reload_conf()", "postgres")
+            time.sleep(0.3)
+            found = ill()
+            check(f"doctor: {act}", len(found) == wanted and all(name in row for row in found), found)
 
 
 class Server:
@@ -231,6 +261,7 @@ def main(source, wancun):
         office = Office(str(pathlib.Path(wancun).resolve()), pathlib.Path(source).resolve(), room, f"{head}host={room}")
         crossed(office)
         cut_off(office, gate)
+        doctor(office)
         server = Server(office, room)
         crossed_server(office, server)
         restarted(server)

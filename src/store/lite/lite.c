@@ -313,6 +313,7 @@ const struct engine LITE_ENGINE = {
     .change = lite_change,
     .prove = lite_prove,
     .check = lite_check,
+    .facts = lite_facts,
     .claim = lite_claim,
     .look = lite_look,
     .found = lite_found,

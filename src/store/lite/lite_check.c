@@ -89,3 +89,22 @@ enum rc lite_check(struct db *db, struct err *err)
     }
     return rc;
 }
+
+enum rc lite_facts(struct db *db, db_tell tell, void *self, struct err *err)
+{
+    struct err wrong = {0};
+    char journal[32];
+    enum rc rc = tell(self, MSG_STORE_FACT_ENGINE, str_from("SQLite " SQLITE_VERSION), NULL);
+
+    if (rc == RC_OK) {
+        rc = ask(db, "PRAGMA journal_mode", journal, sizeof(journal), err);
+    }
+    if (rc != RC_OK) {
+        return rc;
+    }
+    str mode = str_from(journal);
+    if (!str_equal(mode, STR("wal"))) {
+        (void)err_set(&wrong, RC_CONFLICT, MSG_STORE_JOURNAL, arg_text(mode));
+    }
+    return tell(self, MSG_STORE_FACT_JOURNAL, mode, wrong.rc == RC_OK ? NULL : &wrong);
+}

@@ -243,6 +243,7 @@ const struct engine PG_ENGINE = {
     .change = pg_change,
     .prove = pg_prove,
     .check = pg_check,
+    .facts = pg_facts,
     .claim = pg_claim,
     .look = pg_look,
     .found = pg_found,

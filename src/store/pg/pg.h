@@ -90,5 +90,6 @@ void pg_lease_leave(struct pg *pg);
 
 enum rc pg_prove(struct db *db, const struct sql *sql, struct err *err) MUST_CHECK;
 enum rc pg_check(struct db *db, struct err *err) MUST_CHECK;
+enum rc pg_facts(struct db *db, db_tell tell, void *self, struct err *err) MUST_CHECK;
 
 #endif

@@ -82,8 +82,8 @@ enum rc db_prove(struct db *db, const struct sql *sql, struct err *err) MUST_CHE
 /* Is the file whole, and does every reference lead to a row? RC_BROKEN says what is wrong first. */
 enum rc db_check(struct db *db, struct err *err) MUST_CHECK;
 
-/* What the engine is and how it is set up, a fact at a time: `wrong` is NULL where that is well, else
- * it says what is wrong and what to do. Texts live until `tell` returns. */
+/* What the engine is and how it is set up, a fact at a time: `wrong` is NULL where that is well,
+ * else it says what is wrong and what to do. Texts live until `tell` returns. */
 typedef enum rc (*db_tell)(void *self, enum msg_id what, str value, const struct err *wrong);
 enum rc db_facts(struct db *db, db_tell tell, void *self, struct err *err) MUST_CHECK;
 

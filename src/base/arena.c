@@ -2,6 +2,7 @@
  * overrun between neighbours is seen. */
 #include "base/arena.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,11 @@ void arena_init(struct arena *arena, size_t max_bytes)
 void arena_done(struct arena *arena)
 {
     arena_rewind(arena, (struct arena_mark){0});
+}
+
+void arena_give_back(void)
+{
+    (void)malloc_trim(0);
 }
 
 void *arena_take(struct arena *arena, size_t bytes)

@@ -30,6 +30,10 @@ struct arena_mark {
 
 void arena_init(struct arena *arena, size_t max_bytes);
 void arena_done(struct arena *arena);
+/* Hand what was freed back to the system. The allocator keeps it for the thread that had it, which
+ * is right for a command and wrong for a server: each of its threads would keep the most that it
+ * ever needed. */
+void arena_give_back(void);
 
 void *arena_take(struct arena *arena, size_t bytes);
 /* `count` zeroed objects of `type`; zero of them give a pointer that may not be read. */

@@ -9,7 +9,7 @@
 #include "web/place.h"
 #include "web/server_in.h"
 
-enum { SAID_MAX = 1 << 20 };
+enum { SAID_MAX = 1 << 20, LARGE_ACT_BYTES = 8 << 20 };
 static const str FILE_PREFIX = STR_INIT("sha256:");
 
 /* The file that came with the request; its bytes stay on the disk. */
@@ -280,7 +280,11 @@ void call_drop(struct call *call)
         file_unmap(&kept->map);
     }
     faces_drop(call);
+    size_t taken = call->act.arena.taken + call->act.out_arena.taken;
     act_done(&call->act);
+    if (taken > LARGE_ACT_BYTES) {
+        arena_give_back();
+    }
 }
 
 /* What a request takes of the processor is in its line of the log. */

@@ -193,5 +193,28 @@ told = [event for event in events if b'data.export' in event]
 assert len(told) == 7, len(told)
 assert sum(b'format=xlsx' in event for event in told) == 1
 assert all(b'/api/' in event for event in told)" "$room/trace.ndjson"
+sed -i 's/export_rows: 100/export_rows: 0/' "$room/programme/programme.yaml"
+check 'adopts a programme that sets no limit' 0 on programme apply "$room/programme"
+on values list --period 2024 -o "$room/values.csv" 2>/dev/null
+(trap '' XFSZ; exec "$wancun" -d "$office" serve --listen "unix:$socket" 2>"$room/log") &
+server=$!
+for turn in 1 2 3 4 5 6 7 8 9 10; do
+    [ -S "$socket" ] && curl -s -o /dev/null --unix-socket "$socket" http://localhost/api && break
+    sleep 0.3
+done
+check 'is there again' 0 enters office.man
+prlimit --pid "$server" --fsize=2000000:
+for face in json csv ndjson xlsx; do
+    check "says that the disk is full, and nothing of the answer, as $face" 0 asks 503 GET \
+        "/api/values?period=2024&format=$face" -b "$room/office.man"
+    check 'as a problem' 0 holds '"code":"\(store.spool_full\|book.not_made\)"'
+done
+check 'answers what is small' 0 asks 200 GET '/api/rollup?period=2024&indicator=PS04&format=csv' -b "$room/office.man"
+prlimit --pid "$server" --fsize=unlimited:
+check 'and what is large when there is room again' 0 asks 200 GET '/api/values?period=2024&format=csv&lang=en' \
+    -b "$room/office.man"
+check 'whole' 0 same "$room/values.csv"
+kill -TERM "$server"
+check 'stops again' 0 wait "$server"
 echo "1..$number"
 [ "$failed" = 0 ]

@@ -132,6 +132,17 @@ enum rc file_copy_whole(str path, int from, struct err *err)
     return put_whole(path, &(struct content){STR(""), from}, err);
 }
 
+enum rc file_settle(str path, struct err *err)
+{
+    struct path name;
+    enum rc rc = path_of(path, STR(""), &name, err);
+
+    if (rc == RC_OK && !sync_directory(&name)) {
+        rc = failed(MSG_BASE_IO_WRITE, path, err);
+    }
+    return rc;
+}
+
 static enum rc read_open(int fd, str path, size_t max, struct arena *arena, str *out,
                          struct err *err)
 {
@@ -231,6 +242,12 @@ void file_unmap(struct file_map *map)
     *map = (struct file_map){0};
 }
 
+/* A new directory is there for good once the one it stands in is synced. */
+static bool make_one(const struct path *name)
+{
+    return mkdir(name->text, 0777) == 0 ? sync_directory(name) : errno == EEXIST;
+}
+
 enum rc file_make_directory(str path, struct err *err)
 {
     struct path name = {0};
@@ -242,14 +259,11 @@ enum rc file_make_directory(str path, struct err *err)
     for (char *at = name.text + 1; *at != '\0'; at++) {
         if (*at == '/') {
             *at = '\0';
-            (void)mkdir(name.text, 0777);
+            (void)make_one(&name);
             *at = '/';
         }
     }
-    if (mkdir(name.text, 0777) != 0 && errno != EEXIST) {
-        return failed(MSG_BASE_IO_WRITE, path, err);
-    }
-    return RC_OK;
+    return make_one(&name) ? RC_OK : failed(MSG_BASE_IO_WRITE, path, err);
 }
 
 static int by_name(const void *a, const void *b)

@@ -9,6 +9,9 @@
 enum rc file_write_whole(str path, str bytes, struct err *err) MUST_CHECK;
 /* The same with all that the open file `from` holds from where it stands. */
 enum rc file_copy_whole(str path, int from, struct err *err) MUST_CHECK;
+/* The name of a file that is there stays there: whoever made it may have ended before it was on the
+ * disk. */
+enum rc file_settle(str path, struct err *err) MUST_CHECK;
 /* The bytes of a file of at most `max` bytes, in `arena`; larger is RC_LIMIT, absent RC_MISSING. */
 enum rc file_read_whole(str path, size_t max, struct arena *arena, str *out,
                         struct err *err) MUST_CHECK;
@@ -28,7 +31,7 @@ str file_map_bytes(const struct file_map *map);
 /* Nothing may point into it any more. An empty one is fine. */
 void file_unmap(struct file_map *map);
 
-/* Make a directory with its missing parents. */
+/* Make a directory with its missing parents. Durable when it returns. */
 enum rc file_make_directory(str path, struct err *err) MUST_CHECK;
 /* The names in a directory that end in `ending`, sorted, in `arena`. */
 enum rc file_list(str path, str ending, struct arena *arena, str **out, size_t *out_count,

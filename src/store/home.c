@@ -257,11 +257,9 @@ enum rc home_keep_file(struct home *home, str bytes, struct hash *out, struct er
     struct arena_mark mark = arena_mark(&home->arena);
     struct hash hash = hash_of(bytes);
     str path = file_path(home, hash, &home->arena);
-    enum rc rc = RC_OK;
+    enum rc rc =
+        access(path.at, F_OK) == 0 ? file_settle(path, err) : file_write_whole(path, bytes, err);
 
-    if (access(path.at, F_OK) != 0) {
-        rc = file_write_whole(path, bytes, err);
-    }
     arena_rewind(&home->arena, mark);
     if (rc == RC_OK) {
         *out = hash;

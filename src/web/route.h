@@ -8,6 +8,8 @@
 #include "office/right/right.h"
 
 struct call;
+struct server;
+struct route_match;
 
 /* Where the right must hold. */
 enum where {
@@ -39,6 +41,10 @@ struct route {
     bool is_write;    /* of `handle`; a command says so itself */
     bool is_long;     /* takes seconds or more: done as a job */
     enum msg_id help; /* of `handle` */
+    /* Answers at once, on the loop, where all it needs is remembered and nothing is to be refused;
+     * else false, and `handle` does it. NULL: never. */
+    bool (*quick)(struct server *server, struct http_request *request,
+                  const struct route_match *match);
 };
 
 extern const struct route ROUTES[];

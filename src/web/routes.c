@@ -11,6 +11,7 @@
 #include "web/page.h"
 #include "web/route.h"
 #include "web/self.h"
+#include "web/value.h"
 
 #define ROUTE(method, path, command, right, where, carries)                                        \
     {                                                                                              \
@@ -26,6 +27,11 @@
     {                                                                                              \
         method, path, NULL, prepare, handle, (right) / ((right) != RIGHT_NONE), WHERE_SCOPE,       \
             carries, is_write, false, help                                                         \
+    }
+#define QUICK(path, handle, quick, right, help)                                                    \
+    {                                                                                              \
+        HTTP_GET, path, NULL, NULL, handle, (right) / ((right) != RIGHT_NONE), WHERE_PATH,         \
+            CARRIES_NOTHING, false, false, help, quick                                             \
     }
 
 const struct route ROUTES[] = {
@@ -95,6 +101,9 @@ const struct route ROUTES[] = {
     ROUTE(HTTP_GET, "/api/values", "values list", RIGHT_READ, WHERE_UNIT, CARRIES_NOTHING),
     ROUTE(HTTP_GET, "/api/values/{CODE}/{INDICATOR}", "explain value", RIGHT_READ, WHERE_PATH,
           CARRIES_NOTHING),
+
+    QUICK("/api/values/{CODE}/{INDICATOR}/{PERIOD}", value_show, value_quick, RIGHT_READ,
+          MSG_WEB_WHAT_VALUE),
 
     LONG(HTTP_POST, "/api/tiers", "classify", RIGHT_CLASSIFY, WHERE_UNIT, CARRIES_FORM),
     ROUTE(HTTP_GET, "/api/tiers/{CODE}", "explain tier", RIGHT_READ, WHERE_PATH, CARRIES_NOTHING),
@@ -169,6 +178,16 @@ static const char *const METHODS[] = {
     [HTTP_OPTIONS] = "OPTIONS",
 };
 
+/* Most paths differ from the others in the first letter of their second word: told apart before a
+ * path is taken apart, as all of them are tried for every request. */
+static bool may_fit(const char *path, const struct http_request *request)
+{
+    const str base = STR("/api/");
+
+    return request->segment_count < 2 || strncmp(path, base.at, base.len) != 0 ||
+           path[base.len] == '{' || path[base.len] == request->segments[1].at[0];
+}
+
 /* Does the path fit, segment by segment? */
 static bool path_fits(const char *path, const struct http_request *request,
                       struct route_match *match)
@@ -208,7 +227,7 @@ void route_find(const struct http_request *request, struct route_match *out)
 
     *out = tried;
     for (int i = 0; i < ROUTE_COUNT && out->route < 0; i++) {
-        if (!path_fits(ROUTES[i].path, request, &tried)) {
+        if (!may_fit(ROUTES[i].path, request) || !path_fits(ROUTES[i].path, request, &tried)) {
             continue;
         }
         if (ROUTES[i].method == method) {

@@ -75,7 +75,7 @@ static enum rc insert(const struct cx *cx, const struct event *event)
         v_blob(hash_bytes(&event->digest)),
     };
 
-    return db_change_one(cx->db, &EVENT_INSERT, in, cx->err);
+    return db_change(cx->db, &EVENT_INSERT, in, cx->err);
 }
 
 static enum rc add(const struct cx *cx, struct event *event)

@@ -17,7 +17,7 @@ WITH RECURSIVE log (id) AS
     (SELECT min(log_id) FROM event
      UNION ALL
      SELECT (SELECT min(log_id) FROM event WHERE log_id > log.id) FROM log WHERE id IS NOT NULL)
-SELECT id FROM log WHERE id IS NOT NULL;
+SELECT id FROM log WHERE id IS NOT NULL ORDER BY id;
 
 -- event_of_kind(kind)
 --   -> log_id, seq, at_ms, actor, kind, cause_log_id, cause_seq, body, digest -- scans: all are checked

@@ -138,7 +138,7 @@ static enum rc put_heads(const struct cx *cx, const struct log_heads *now,
             v_int(head->at.size),
             v_blob(hash_bytes(&head->at.root)),
         };
-        TRY(db_change_one(cx->db, &CHECKPOINT_HEAD_ADD, in, cx->err));
+        TRY(db_change(cx->db, &CHECKPOINT_HEAD_ADD, in, cx->err));
     }
     return RC_OK;
 }

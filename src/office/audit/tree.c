@@ -39,9 +39,8 @@ static enum rc keep_node(void *self, struct merkle_at at, const struct hash *has
         v_blob(hash_bytes(hash)),
     };
 
-    return at.level < TREE_KEPT_LEVEL
-               ? RC_OK
-               : db_change_one(keeping->cx->db, &NODE_ADD, in, keeping->cx->err);
+    return at.level < TREE_KEPT_LEVEL ? RC_OK
+                                      : db_change(keeping->cx->db, &NODE_ADD, in, keeping->cx->err);
 }
 
 static enum rc append(const struct cx *cx, struct unit_id log, struct merkle_range *head, str leaf)

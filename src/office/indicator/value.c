@@ -202,7 +202,7 @@ enum rc value_put(const struct cx *cx, const struct value_row *values, int64_t b
         v_int(batch),          v_blob(cells),
     };
 
-    TRY(db_change_one(cx->db, &HISTORY_ADD, in, cx->err));
+    TRY(db_change(cx->db, &HISTORY_ADD, in, cx->err));
     TRY(put_merged(cx, values));
     *out_digest = hash_of(cells);
     arena_rewind(cx->arena, mark);
@@ -339,7 +339,7 @@ enum rc value_put_conflict(const struct cx *cx, const struct value_row *values, 
         v_int(batch),          v_blob(cells),
     };
 
-    TRY(db_change_one(cx->db, &CONFLICT_ADD, in, cx->err));
+    TRY(db_change(cx->db, &CONFLICT_ADD, in, cx->err));
     return tell(cx, EVENT_CONFLICT, values, batch, hash_of(cells), cause);
 }
 

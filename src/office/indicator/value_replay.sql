@@ -5,12 +5,13 @@ SELECT id, number FROM indicator_number ORDER BY id;
 SELECT id, number FROM source_number ORDER BY id;
 
 -- standing_all() -> home_id, period, unit_id, cells -- scans: all are checked
-SELECT home_id, period, unit_id, cells FROM value;
+SELECT home_id, period, unit_id, cells FROM value ORDER BY home_id, period, unit_id;
 
 -- standing_lost() -> unit_id, period -- scans: all are checked
 SELECT unit_id, period FROM value_history AS h
  WHERE NOT EXISTS (SELECT 1 FROM value AS v WHERE v.home_id = h.home_id AND v.period = h.period
-                      AND v.unit_id = h.unit_id) LIMIT 1;
+                      AND v.unit_id = h.unit_id)
+ ORDER BY home_id, unit_id, period LIMIT 1;
 
 -- told_get(home_id, unit_id, period, batch_id) -> cells
 SELECT cells FROM value_history

@@ -6,7 +6,7 @@ VALUES (:id, :person, :session, :is_token, :fresh_ms, :work, :asked, :body, 'wai
 DELETE FROM job WHERE ended_ms > 0 AND ended_ms < :before_ms;
 
 -- job_waiting_count(person) -> total, own
-SELECT count(*), coalesce(sum(CASE WHEN person = :person THEN 1 ELSE 0 END), 0)
+SELECT count(*), CAST(coalesce(sum(CASE WHEN person = :person THEN 1 ELSE 0 END), 0) AS BIGINT)
   FROM job WHERE state = 'waiting';
 
 -- job_get(id)

@@ -12,7 +12,8 @@ UPDATE lineage SET state = :state, basis = :basis, decided_batch = :batch
 -- lineage_given(unit, day) -> share_num, share_den
 SELECT share_num, share_den FROM lineage
  WHERE from_unit IN (SELECT :unit UNION ALL SELECT id FROM unit WHERE same_as = :unit AND same_as <> id)
-   AND day = :day AND state = 'confirmed' AND kind IN ('merge', 'split') AND to_unit IS NOT NULL;
+   AND day = :day AND state = 'confirmed' AND kind IN ('merge', 'split') AND to_unit IS NOT NULL
+ ORDER BY id;
 
 -- lineage_by_hand_count(from_unit, to_unit, day) -> count
 SELECT count(*) FROM lineage AS l JOIN unit AS t ON t.id = l.to_unit

@@ -188,5 +188,5 @@ enum rc lineage_insert(const struct cx *cx, const struct lineage_row *row, int64
         v_text(cx->actor),
     };
 
-    return db_change_one(cx->db, &LINEAGE_INSERT, in, cx->err);
+    return db_change(cx->db, &LINEAGE_INSERT, in, cx->err);
 }

@@ -3,7 +3,8 @@ SELECT r.id FROM run AS r JOIN approval AS a ON a.run_id = r.id
  WHERE r.data_batch >= :batch ORDER BY r.id LIMIT 1;
 
 -- undo_exception(at_ms) -> unit_id -- scans: one row an exception that a person made
-SELECT unit_id FROM tier_override WHERE at_ms >= :at_ms LIMIT 1;
+SELECT unit_id FROM tier_override WHERE at_ms >= :at_ms
+ ORDER BY home_id, unit_id, scheme, at_ms LIMIT 1;
 
 -- undo_steps(batch)
 --   -> id, day, kind, from_unit, to_unit, share_num, share_den, confidence, reason,

@@ -66,7 +66,7 @@ static enum rc keep_work(const struct plan_case *plan, int64_t run, int place,
         v_int(plan_cost(plan, place, work)),
     };
 
-    return db_change_one(plan->cx->db, &WORK_ADD, in, plan->cx->err);
+    return db_change(plan->cx->db, &WORK_ADD, in, plan->cx->err);
 }
 
 static enum rc keep_works(const struct plan_case *plan, const struct plan_answer *answer)

@@ -44,7 +44,7 @@ static enum rc open_span(const struct cx *cx, const struct change *change, int p
         v_int(change->ids[unit->home].v),
     };
 
-    return db_change_one(cx->db, &UNIT_SPAN_OPEN, in, cx->err);
+    return db_change(cx->db, &UNIT_SPAN_OPEN, in, cx->err);
 }
 
 static enum rc open_within(const struct cx *cx, const struct change *change, int place)
@@ -55,7 +55,7 @@ static enum rc open_within(const struct cx *cx, const struct change *change, int
             v_int(change->ids[place].v),
             v_int(date_key(change->day)),
         };
-        TRY(db_change_one(cx->db, &UNIT_WITHIN_OPEN, in, cx->err));
+        TRY(db_change(cx->db, &UNIT_WITHIN_OPEN, in, cx->err));
     }
     return RC_OK;
 }

@@ -1,5 +1,5 @@
 -- revert_register(batch) -> as_of -- scans: one row a register
-SELECT as_of FROM register WHERE batch = :batch;
+SELECT as_of FROM register WHERE batch = :batch ORDER BY as_of;
 
 -- revert_newest() -> as_of
 SELECT coalesce(max(as_of), 0) FROM register;

@@ -223,7 +223,7 @@ static enum rc keep_one(const struct tier_case *in, const struct tier_answer *an
         v_blob((str){counts, bytes}),
     };
 
-    return db_change_one(in->cx->db, &RESULT_ADD, row, in->cx->err);
+    return db_change(in->cx->db, &RESULT_ADD, row, in->cx->err);
 }
 
 /* What the run said in short: places by tier, undecided ones, robust ones. */

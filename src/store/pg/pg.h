@@ -7,7 +7,7 @@
 #include "store/engine.h"
 
 /* What may be under way before its answers are read. */
-enum { SENT_MAX = 256 };
+enum { SENT_MAX = 4096 };
 
 /* The types a statement may take and give, by their numbers in every
  * PostgreSQL. */

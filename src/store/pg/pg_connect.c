@@ -12,14 +12,15 @@ enum { ADDRESS_ROOM = 2049 };
 #define CONNECT_S  "10"
 #define SILENCE_MS "30000"
 
-/* What a session asks of the server. Whoever waits for a lock longer is told to
- * come back. Statements are proven to find their rows by an index unless they
- * say why not, so the server is kept from planning scans for tables that were
- * empty when it first looked: it has counted nothing yet. A commit that is answered is on the disk,
- * whatever the server thinks enough. */
+/* What a session asks of the server. Whoever waits for a lock longer is told to come back.
+ * Statements are proven to find their rows by an index unless they say why not, so the server is
+ * kept to plans of that kind: where it has counted nothing yet it would scan, hash and sort tables
+ * that were empty when it first looked. A commit that is answered is on the disk, whatever the
+ * server thinks enough. */
 static const char SESSION[] = "SET lock_timeout = '5s'; SET client_min_messages = 'error';"
                               "SET TimeZone = 'UTC'; SET jit = off;"
-                              "SET enable_seqscan = off;"
+                              "SET enable_seqscan = off; SET enable_hashjoin = off;"
+                              "SET enable_mergejoin = off; SET max_parallel_workers_per_gather = 0;"
                               "SELECT set_config('synchronous_commit', 'on', false)"
                               " WHERE current_setting('synchronous_commit') = 'off';";
 

@@ -2,6 +2,7 @@
 #ifndef BASE_GEO_H
 #define BASE_GEO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,10 @@ struct geo_box {
     int32_t east;
     int32_t north;
 };
+
+/* The least box around both. */
+struct geo_box geo_box_join(struct geo_box a, struct geo_box b);
+bool geo_box_meets(struct geo_box a, struct geo_box b);
 
 /* A ring without holes or crossings, counterclockwise with north up; the first point is not
  * repeated at the end. */

@@ -119,6 +119,9 @@ static int status_of(const struct call *call)
 {
     bool is_nobody = call->actor.kind == ACTOR_NOBODY;
 
+    if (call->rc == RC_INVALID && call->route->is_ogc) {
+        return 400;
+    }
     return call->rc == RC_DENIED && is_nobody ? 401 : answer_status(call->rc);
 }
 
@@ -174,6 +177,8 @@ static enum rc take_body(struct call *call, struct http_answer *out)
 static void name_body(struct call *call, struct http_answer *out)
 {
     out->type = call->type.len > 0 ? call->type : JSON_TYPE;
+    out->etag = call->etag;
+    out->cache = call->etag.len > 0 ? HTTP_REVALIDATE : HTTP_NO_STORE;
     if (call->location.len > 0) {
         out->status = 303;
         out->location = arena_str(call->request->arena, call->location);

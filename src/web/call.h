@@ -44,6 +44,7 @@ struct call {
     struct buf said;         /* sentences, a line each */
     str download;            /* the file's name when the answer is a file */
     str type;                /* of a plain body; "": JSON */
+    str etag;                /* names its state; "": it is not to be kept */
     str location;            /* go there instead (303) */
     struct login login;      /* of a log-in */
     str record;              /* of a password to be */
@@ -68,6 +69,8 @@ struct call {
 /* A call for the request, which names its route in `match`. It lives in the request's arena. */
 struct call *call_begin(struct server *server, struct http_request *request,
                         const struct route_match *match);
+/* By what the one who asks is known: the cookie of a session, or a token in the head; "". */
+str call_token(const struct http_request *request);
 /* Does it change anything? Then it belongs on the writer's thread. */
 bool call_is_write(const struct call *call);
 /* Find out who asks, and ask for the right; inside a transaction of cx.db. */
@@ -94,8 +97,6 @@ struct json *call_object(struct call *call);
 enum rc call_close_object(struct call *call) MUST_CHECK;
 /* The bytes of the file that was sent; "" for none. */
 enum rc call_body(struct call *call, str *out) MUST_CHECK;
-/* The token that a request shows, in its head or as a cookie; "": none. */
-str call_token(const struct http_request *request);
 /* A text of the form, at most `max` bytes; RC_INVALID says that it is missing or too long. */
 enum rc call_text(struct call *call, const char *name, size_t max, str *out) MUST_CHECK;
 

@@ -153,14 +153,11 @@ static void put_prefer(struct json *json, enum lang lang)
 
 static void put_parameters(struct json *json, const struct route *route, enum lang lang)
 {
-    const struct command *command = route_command(route);
-
     json_key(json, STR("parameters"));
     json_open_list(json);
     put_path_words(json, route->path);
     if (route->carries != CARRIES_FORM) {
-        for (const struct opt *opt = command == NULL ? NULL : command->opts;
-             opt != NULL && opt->name != NULL; opt++) {
+        for (const struct opt *opt = route_opts(route); opt != NULL && opt->name != NULL; opt++) {
             put_option(json, opt, lang);
         }
     }
@@ -222,7 +219,8 @@ static void put_content(struct call *call, const struct route *route)
             put_file(json, FACE_ROWS[i].type);
         }
     } else {
-        put_file(json, FACE_ROWS[command == NULL ? FACE_JSON : FACE_XLSX].type);
+        str own = route->type == NULL ? FACE_ROWS[FACE_JSON].type : str_from(route->type);
+        put_file(json, command == NULL ? own : FACE_ROWS[FACE_XLSX].type);
     }
     json_close_map(json);
 }

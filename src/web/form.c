@@ -10,10 +10,9 @@ static bool is_of_terminal(str name)
     return str_equal(name, STR("output")) || str_equal(name, STR("errors"));
 }
 
-static const struct opt *find_opt(const struct command *command, str name)
+static const struct opt *find_opt(const struct call *call, str name)
 {
-    for (const struct opt *opt = command == NULL ? NULL : command->opts;
-         opt != NULL && opt->name != NULL; opt++) {
+    for (const struct opt *opt = route_opts(call->route); opt != NULL && opt->name != NULL; opt++) {
         if (str_equal(str_from(opt->name), name) && !is_of_terminal(name)) {
             return opt;
         }
@@ -70,7 +69,7 @@ static const char *ended(struct arena *arena, str text)
 static enum rc give_named(struct call *call, str name, str value)
 {
     const struct command *command = call->act.command;
-    const struct opt *opt = find_opt(command, name);
+    const struct opt *opt = find_opt(call, name);
 
     if (value.len > FORM_VALUE_BYTES_MAX) {
         return err_set(&call->act.err, RC_LIMIT, MSG_WEB_VALUE_LONG, arg_text(name),
@@ -88,7 +87,7 @@ static enum rc give_named(struct call *call, str name, str value)
 /* What is asked of the answer, not of the command; a reason is, where the command asks for none. */
 static bool is_about_answer(const struct call *call, str name)
 {
-    bool is_reason = str_equal(name, STR("reason")) && find_opt(call->act.command, name) == NULL;
+    bool is_reason = str_equal(name, STR("reason")) && find_opt(call, name) == NULL;
 
     return faces_know(name) || (is_reason && call->request->method == HTTP_GET);
 }

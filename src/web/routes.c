@@ -8,31 +8,36 @@
 #include "web/describe.h"
 #include "web/file.h"
 #include "web/job.h"
+#include "web/map/map.h"
 #include "web/page.h"
 #include "web/route.h"
 #include "web/self.h"
-#include "web/value.h"
 
 #define ROUTE(method, path, command, right, where, carries)                                        \
     {                                                                                              \
         method, path, command, NULL, NULL, (right) / ((right) != RIGHT_NONE), where, carries,      \
-            false, false, 0                                                                        \
+            false, false, 0, NULL, NULL, false                                                     \
     }
 #define LONG(method, path, command, right, where, carries)                                         \
     {                                                                                              \
         method, path, command, NULL, NULL, (right) / ((right) != RIGHT_NONE), where, carries,      \
-            false, true, 0                                                                         \
+            false, true, 0, NULL, NULL, false                                                      \
     }
 #define OWN(method, path, prepare, handle, right, carries, is_write, help)                         \
     {                                                                                              \
         method, path, NULL, prepare, handle, (right) / ((right) != RIGHT_NONE), WHERE_SCOPE,       \
-            carries, is_write, false, help                                                         \
+            carries, is_write, false, help, NULL, NULL, false                                      \
     }
-#define QUICK(path, handle, quick, right, help)                                                    \
+#define MAP(path, handle, where, opts, type, help)                                                 \
     {                                                                                              \
-        HTTP_GET, path, NULL, NULL, handle, (right) / ((right) != RIGHT_NONE), WHERE_PATH,         \
-            CARRIES_NOTHING, false, false, help, quick                                             \
+        HTTP_GET, path, NULL, NULL, handle, RIGHT_READ, where, CARRIES_NOTHING, false, false,      \
+            help, opts, type, true                                                                 \
     }
+
+static const char GEOJSON[] = "application/geo+json";
+static const char SCHEMA[] = "application/schema+json";
+static const char OPENAPI[] = "application/vnd.oai.openapi+json;version=3.1";
+static const char TILE[] = "application/vnd.mapbox-vector-tile";
 
 const struct route ROUTES[] = {
     OWN(HTTP_GET, "/", NULL, page_front, RIGHT_PUBLIC, CARRIES_NOTHING, false, MSG_WEB_WHAT_PAGE),
@@ -102,9 +107,6 @@ const struct route ROUTES[] = {
     ROUTE(HTTP_GET, "/api/values/{CODE}/{INDICATOR}", "explain value", RIGHT_READ, WHERE_PATH,
           CARRIES_NOTHING),
 
-    QUICK("/api/values/{CODE}/{INDICATOR}/{PERIOD}", value_show, value_quick, RIGHT_READ,
-          MSG_WEB_WHAT_VALUE),
-
     LONG(HTTP_POST, "/api/tiers", "classify", RIGHT_CLASSIFY, WHERE_UNIT, CARRIES_FORM),
     ROUTE(HTTP_GET, "/api/tiers/{CODE}", "explain tier", RIGHT_READ, WHERE_PATH, CARRIES_NOTHING),
     ROUTE(HTTP_PUT, "/api/tiers/{CODE}/{TIER}", "override tier", RIGHT_OVERRIDE, WHERE_PATH,
@@ -169,6 +171,24 @@ const struct route ROUTES[] = {
 
     ROUTE(HTTP_POST, "/api/tasks", "read", RIGHT_READ, WHERE_SCOPE, CARRIES_FILE),
     ROUTE(HTTP_GET, "/api/health", "doctor", RIGHT_SYSTEM, WHERE_OFFICE, CARRIES_NOTHING),
+
+    MAP("/api/map", map_landing, WHERE_SCOPE, MAP_OPTS, NULL, MSG_MAP_WHAT_LANDING),
+    MAP("/api/map/api", describe_api, WHERE_SCOPE, MAP_OPTS, OPENAPI, MSG_WEB_WHAT_API),
+    MAP("/api/map/conformance", map_conformance, WHERE_SCOPE, MAP_OPTS, NULL,
+        MSG_MAP_WHAT_CONFORMANCE),
+    MAP("/api/map/collections", map_collections, WHERE_SCOPE, MAP_OPTS, NULL,
+        MSG_MAP_WHAT_COLLECTIONS),
+    MAP("/api/map/collections/{LEVEL}", map_collection, WHERE_SCOPE, MAP_OPTS, NULL,
+        MSG_MAP_WHAT_COLLECTION),
+    MAP("/api/map/collections/{LEVEL}/schema", map_schema, WHERE_SCOPE, MAP_OPTS, SCHEMA,
+        MSG_MAP_WHAT_SCHEMA),
+    MAP("/api/map/collections/{LEVEL}/items", map_items, WHERE_SCOPE, MAP_ITEMS_OPTS, GEOJSON,
+        MSG_MAP_WHAT_ITEMS),
+    MAP("/api/map/collections/{LEVEL}/items/{CODE}", map_item, WHERE_PATH, MAP_OPTS, GEOJSON,
+        MSG_MAP_WHAT_ITEM),
+    MAP("/api/map/tiles", map_tilejson, WHERE_SCOPE, MAP_OPTS, NULL, MSG_MAP_TILES),
+    MAP("/api/map/tiles/{ZOOM}/{COLUMN}/{ROW}", map_tile, WHERE_SCOPE, MAP_OPTS, TILE,
+        MSG_MAP_WHAT_TILE),
 };
 const int ROUTE_COUNT = (int)COUNT_OF(ROUTES);
 
@@ -177,16 +197,6 @@ static const char *const METHODS[] = {
     [HTTP_PUT] = "PUT",         [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE",
     [HTTP_OPTIONS] = "OPTIONS",
 };
-
-/* Most paths differ from the others in the first letter of their second word: told apart before a
- * path is taken apart, as all of them are tried for every request. */
-static bool may_fit(const char *path, const struct http_request *request)
-{
-    const str base = STR("/api/");
-
-    return request->segment_count < 2 || strncmp(path, base.at, base.len) != 0 ||
-           path[base.len] == '{' || path[base.len] == request->segments[1].at[0];
-}
 
 /* Does the path fit, segment by segment? */
 static bool path_fits(const char *path, const struct http_request *request,
@@ -227,7 +237,7 @@ void route_find(const struct http_request *request, struct route_match *out)
 
     *out = tried;
     for (int i = 0; i < ROUTE_COUNT && out->route < 0; i++) {
-        if (!may_fit(ROUTES[i].path, request) || !path_fits(ROUTES[i].path, request, &tried)) {
+        if (!path_fits(ROUTES[i].path, request, &tried)) {
             continue;
         }
         if (ROUTES[i].method == method) {
@@ -247,4 +257,11 @@ const struct command *route_command(const struct route *route)
         }
     }
     return NULL;
+}
+
+const struct opt *route_opts(const struct route *route)
+{
+    const struct command *command = route_command(route);
+
+    return command != NULL ? command->opts : route->opts;
 }

@@ -5,7 +5,6 @@
 #include "web/assets.h"
 #include "web/form.h"
 #include "web/job.h"
-#include "web/known.h"
 #include "web/origin.h"
 #include "web/server_in.h"
 
@@ -96,10 +95,7 @@ static void begin(void *self, struct http_request *request, struct http_plan *pl
         refuse(request, server->opts.lang, 403, &err, STR(""));
         return;
     }
-    if (ROUTES[match->route].quick != NULL && ROUTES[match->route].quick(server, request, match)) {
-        return;
-    }
-    plan->session = http_cookie(request, STR("wc"));
+    plan->session = call_token(request);
     plan_body(&ROUTES[match->route], plan);
 }
 
@@ -205,9 +201,6 @@ static enum rc open_homes(struct server *server, struct err *err)
     for (int i = 0; i < LANES; i++) {
         TRY(home_open(server->opts.directory, HOME_READ, now, &server->readers[i], err));
     }
-    for (int i = 0; i < LOOPS; i++) {
-        server->known[i] = known_open(server, i);
-    }
     TRY(writer_start(server->home, server->log, &server->arena, &server->writer, err));
     return jobs_start(server, LOOPS + WORKERS, &server->jobs, err);
 }
@@ -217,7 +210,6 @@ static enum rc open_door(struct server *server, struct err *err)
     const struct http_opts opts = {
         .listen = server->opts.listen,
         .loops = LOOPS,
-        .limits = server->opts.limits,
         .workers = WORKERS,
         .queue_max = QUEUE_MAX,
         .spool = server->opts.spool,
@@ -271,9 +263,6 @@ int server_close(struct server *server, int64_t wait_ms)
     writer_stop(server->writer);
     for (int i = 0; i < LANES; i++) {
         home_close(server->readers[i]);
-    }
-    for (int i = 0; i < LOOPS; i++) {
-        known_close(server->known[i]);
     }
     home_close(server->home);
     log_event(server->log, LOG_INFO, STR("stop"), STR(WANCUN_VERSION));

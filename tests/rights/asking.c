@@ -26,7 +26,6 @@ static str filled(const struct asking *in, str word)
         {"{BATCH}", in->names.batch},
         {"{PROPOSAL}", in->names.proposal},
         {"{INDICATOR}", STR("POP")},
-        {"{PERIOD}", STR("2024")},
         {"{TIER}", STR("high")},
         {"{POST}", STR("auditor")},
         {"{LOGIN}", STR("p0")},
@@ -35,6 +34,10 @@ static str filled(const struct asking *in, str word)
         {"{HELD}", STR("1")},
         {"{SESSION}", STR("1")},
         {"{JOB}", STR("1")},
+        {"{LEVEL}", STR("none")},
+        {"{ZOOM}", STR("5")},
+        {"{COLUMN}", STR("16")},
+        {"{ROW}", STR("16.mvt")},
     };
 
     for (size_t i = 0; i < COUNT_OF(WORDS); i++) {

@@ -1,5 +1,5 @@
 /* Units on Gosper's curve, and their borders. */
-#include "calc/layout/layout.h"
+#include "calc/layout/layout_in.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -171,7 +171,7 @@ static int neighbour(const struct layout *layout, int cell, int side)
 
 /* ---- in degrees ---- */
 
-static struct geo_point middle_of(struct layout_cell cell)
+struct geo_point layout_middle(struct layout_cell cell)
 {
     return (struct geo_point){
         .lon = (2 * cell.q + cell.r) * LAYOUT_STEP_LON,
@@ -185,26 +185,16 @@ static struct geo_point corner_of(struct layout_cell cell, int side)
     static const struct geo_point CORNERS[LAYOUT_SIDES] = {
         {1, -1}, {1, 1}, {0, 2}, {-1, 1}, {-1, -1}, {0, -2},
     };
-    struct geo_point at = middle_of(cell);
+    struct geo_point at = layout_middle(cell);
 
     at.lon += CORNERS[side].lon * LAYOUT_STEP_LON;
     at.lat += CORNERS[side].lat * LAYOUT_STEP_LAT;
     return at;
 }
 
-static struct geo_box joined(struct geo_box a, struct geo_box b)
+struct geo_box layout_cell_box(struct layout_cell cell)
 {
-    return (struct geo_box){
-        .west = a.west < b.west ? a.west : b.west,
-        .south = a.south < b.south ? a.south : b.south,
-        .east = a.east > b.east ? a.east : b.east,
-        .north = a.north > b.north ? a.north : b.north,
-    };
-}
-
-static struct geo_box box_of(struct layout_cell cell)
-{
-    struct geo_point at = middle_of(cell);
+    struct geo_point at = layout_middle(cell);
 
     return (struct geo_box){
         .west = at.lon - LAYOUT_STEP_LON,
@@ -221,10 +211,10 @@ static const struct geo_box *make_boxes(const struct layout *layout, const int *
     struct geo_box *boxes = ARENA_NEW(arena, struct geo_box, (size_t)layout->unit_count);
 
     for (int i = 0; i < layout->unit_count; i++) {
-        boxes[i] = box_of(layout->at[layout->first[i]]);
+        boxes[i] = layout_cell_box(layout->at[layout->first[i]]);
     }
     for (int i = layout->unit_count - 1; i > 0; i--) {
-        boxes[parent[i]] = joined(boxes[parent[i]], boxes[i]);
+        boxes[parent[i]] = geo_box_join(boxes[parent[i]], boxes[i]);
     }
     return boxes;
 }

@@ -51,6 +51,9 @@ struct layout_cell layout_curve(int index);
 void layout_make(const int *parent, const int64_t *rank, int count, struct arena *arena,
                  struct layout *out);
 
+/* Does the land of a unit meet the box, be it in a point? */
+bool layout_meets(const struct layout *layout, int unit, struct geo_box box);
+
 /* The border of a unit; in `arena`. */
 struct geo_ring layout_ring(const struct layout *layout, int unit, struct arena *arena);
 

@@ -305,6 +305,56 @@ static void the_box_of_a_unit_is_that_of_its_border(void **state)
     }
 }
 
+static double cross(struct geo_point a, struct geo_point b, struct geo_point c)
+{
+    return (double)(b.lon - a.lon) * (c.lat - a.lat) - (double)(b.lat - a.lat) * (c.lon - a.lon);
+}
+
+static bool sides_cross(struct geo_point a, struct geo_point b, struct geo_point c,
+                        struct geo_point d)
+{
+    return cross(a, b, c) * cross(a, b, d) < 0.0 && cross(c, d, a) * cross(c, d, b) < 0.0;
+}
+
+/* By its border alone: a corner of one in the other, or sides that cross. */
+static bool ring_meets(struct geo_ring ring, struct geo_box box)
+{
+    const struct geo_point corners[] = {
+        {box.west, box.south}, {box.east, box.south}, {box.east, box.north}, {box.west, box.north}};
+    bool is_met = has(ring, box.west + 0.25, box.south + 0.25);
+
+    for (size_t i = 0; i < ring.count; i++) {
+        struct geo_point a = ring.at[i];
+        struct geo_point b = ring.at[(i + 1) % ring.count];
+        is_met = is_met || (a.lon >= box.west && a.lon <= box.east && a.lat >= box.south &&
+                            a.lat <= box.north);
+        for (int k = 0; k < 4; k++) {
+            is_met = is_met || sides_cross(a, b, corners[k], corners[(k + 1) % 4]);
+        }
+    }
+    return is_met;
+}
+
+static void a_box_meets_the_units_whose_border_or_land_it_touches(void **state)
+{
+    int met = 0;
+
+    (void)state;
+    for (int tree = 0; tree < 10 * TREES; tree++) {
+        struct world world = random_tree();
+        int unit = roll(world.count);
+        struct geo_box all = world.layout.boxes[0];
+        struct geo_box box = {.west = all.west - 9001 + 2 * roll((all.east - all.west) / 2),
+                              .south = all.south - 9001 + 2 * roll((all.north - all.south) / 2)};
+        box.east = box.west + 1 + roll(40000);
+        box.north = box.south + 1 + roll(40000);
+        bool is_met = ring_meets(layout_ring(&world.layout, unit, &arena), box);
+        assert_int_equal(layout_meets(&world.layout, unit, box), is_met);
+        met += is_met ? 1 : 0;
+    }
+    assert_true(met > TREES / 2);
+}
+
 /* What lies so many cells further on the curve is at most 2.8 times the root of it away: so a few
  * units that come or go move nobody far. */
 static void what_is_near_on_the_curve_is_near_on_the_map(void **state)
@@ -360,7 +410,7 @@ static void after_a_year_of_changes_everybody_is_near_his_place(void **state)
         total += moved;
         most = moved > most ? moved : most;
     }
-    print_message("moved %.2f hexagons on average, %d at most, of a map some 150 wide\n",
+    print_message("# moved %.2f hexagons on average, %d at most, of a map some 150 wide\n",
                   (double)total / (stay - villages), most);
     assert_true(most <= 20);
 }
@@ -377,6 +427,7 @@ int main(void)
         WITH_ARENA(a_provinces_units_have_no_holes_either),
         WITH_ARENA(the_border_takes_in_exactly_the_units_own_cells),
         WITH_ARENA(the_box_of_a_unit_is_that_of_its_border),
+        WITH_ARENA(a_box_meets_the_units_whose_border_or_land_it_touches),
         WITH_ARENA(what_is_near_on_the_curve_is_near_on_the_map),
         WITH_ARENA(after_a_year_of_changes_everybody_is_near_his_place),
     };

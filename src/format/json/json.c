@@ -154,6 +154,12 @@ void json_text(struct json *json, str text)
     put_string(json, text);
 }
 
+void json_null(struct json *json)
+{
+    begin_value(json);
+    put(json, STR("null"));
+}
+
 void json_bool(struct json *json, bool value)
 {
     begin_value(json);

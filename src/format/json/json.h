@@ -47,6 +47,9 @@ void json_state(struct json *json, str state);
 /* A value that is JSON already, as it stands. */
 void json_raw(struct json *json, str value);
 
+/* For formats of others, which know no other way to say that a value is not there. */
+void json_null(struct json *json);
+
 /* Between two values on the outermost level, and after the last one. */
 void json_line(struct json *json);
 /* Hand over what is left. Nothing may be open. The first failure of the sink, or RC_OK. */

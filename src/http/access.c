@@ -111,8 +111,8 @@ static enum MHD_Result plan(struct asked *asked)
         return refuse(asked, asked->plan.session.len > 0 ? HTTP_SESSION_RATE : HTTP_ADDRESS_RATE,
                       wait_s);
     }
-    if (asked->is_answered) {
-        return answer_send(asked);
+    if (asked->is_answered) { /* sent now it would be the connection's last */
+        return asked->has_body ? answer_send(asked) : MHD_YES;
     }
     enum http_limit why = body_plan(asked);
     if (why != HTTP_LIMIT_COUNT) {
@@ -146,6 +146,9 @@ static enum MHD_Result on_whole(struct asked *asked)
 {
     if (!asked->is_whole_in) {
         asked->is_whole_in = true;
+        if (asked->is_answered) {
+            return answer_send(asked);
+        }
         guard_set(asked->door, DOOR_WORK, HTTP_NEVER_MS);
         body_end(asked);
         if (asked->is_begun) {

@@ -490,12 +490,28 @@ static void refusals_have_words_of_their_own_when_nobody_gives_any(void **state)
 
 #define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, begin, end)
 
+static void an_answer_to_the_head_keeps_the_connection(void **state)
+{
+    const str request = STR("GET /denied HTTP/1.1\r\nHost: test\r\n\r\n");
+    int fd = client_open(bench.port);
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        client_send(fd, request);
+        str answer = client_answer(fd, false);
+        assert_int_equal(client_status(answer), 401);
+        assert_int_equal(client_header(answer, STR("connection")).len, 0);
+    }
+    (void)close(fd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_SERVER(what_is_malformed_is_refused_and_hides_nothing),
         WITH_SERVER(the_body_of_a_refused_request_is_no_request),
         WITH_SERVER(bytes_of_zero_end_nothing_early),
+        WITH_SERVER(an_answer_to_the_head_keeps_the_connection),
         WITH_SERVER(other_versions_methods_and_packings_are_refused),
         WITH_SERVER(a_long_line_is_refused),
         WITH_SERVER(a_long_head_is_refused),

@@ -196,15 +196,16 @@ static enum rc find_asker(struct call *call, const struct programme *programme)
     return actor_load(&call->act.cx, programme, &call->session, &call->actor);
 }
 
-/* The cookie of a session, or a token in the head. */
 str call_token(const struct http_request *request)
 {
+    const str prefix = STR("Bearer ");
     str bearer = http_header(request, STR("authorization"));
 
-    return str_starts(bearer, STR("Bearer ")) ? str_part(bearer, 7, bearer.len)
-                                              : http_cookie(request, STR("wc"));
+    return str_starts(bearer, prefix) ? str_part(bearer, prefix.len, bearer.len)
+                                      : http_cookie(request, STR("wc"));
 }
 
+/* Who asks: by the cookie of a session, or a token in the head. */
 static enum rc find_actor(struct call *call, const struct programme *programme)
 {
     str token = call->job == NULL ? call_token(call->request) : STR("");

@@ -8,6 +8,8 @@
 #include "office/right/right.h"
 
 struct call;
+struct server;
+struct route_match;
 
 /* Where the right must hold. */
 enum where {
@@ -36,9 +38,13 @@ struct route {
     enum right right;
     enum where where;
     enum carries carries;
-    bool is_write;          /* of `handle`; a command says so itself */
-    bool is_long;           /* takes seconds or more: done as a job */
-    enum msg_id help;       /* of `handle` */
+    bool is_write;    /* of `handle`; a command says so itself */
+    bool is_long;     /* takes seconds or more: done as a job */
+    enum msg_id help; /* of `handle` */
+    /* Answers at once, on the loop, where all it needs is remembered and nothing is to be refused;
+     * else false, and `handle` does it. NULL: never. */
+    bool (*quick)(struct server *server, struct http_request *request,
+                  const struct route_match *match);
     const struct opt *opts; /* what `handle` takes in the query; NULL: nothing */
     const char *type;       /* of what `handle` answers; NULL: JSON, or a page */
     bool is_ogc;            /* answers what is wrong with a request by 400, as OGC API wants it */

@@ -12,26 +12,34 @@
 #include "web/page.h"
 #include "web/route.h"
 #include "web/self.h"
+#include "web/value.h"
 
-#define ROUTE(method, path, command, right, where, carries)                                        \
+#define HELD(right) ((right) / ((right) != RIGHT_NONE))
+#define ROUTE(METHOD, PATH, COMMAND, RIGHT, WHERE, CARRIES)                                        \
     {                                                                                              \
-        method, path, command, NULL, NULL, (right) / ((right) != RIGHT_NONE), where, carries,      \
-            false, false, 0, NULL, NULL, false                                                     \
+        .method = METHOD, .path = PATH, .command = COMMAND, .right = HELD(RIGHT), .where = WHERE,  \
+        .carries = CARRIES,                                                                        \
     }
-#define LONG(method, path, command, right, where, carries)                                         \
+#define LONG(METHOD, PATH, COMMAND, RIGHT, WHERE, CARRIES)                                         \
     {                                                                                              \
-        method, path, command, NULL, NULL, (right) / ((right) != RIGHT_NONE), where, carries,      \
-            false, true, 0, NULL, NULL, false                                                      \
+        .method = METHOD, .path = PATH, .command = COMMAND, .right = HELD(RIGHT), .where = WHERE,  \
+        .carries = CARRIES, .is_long = true,                                                       \
     }
-#define OWN(method, path, prepare, handle, right, carries, is_write, help)                         \
+#define OWN(METHOD, PATH, PREPARE, HANDLE, RIGHT, CARRIES, IS_WRITE, HELP)                         \
     {                                                                                              \
-        method, path, NULL, prepare, handle, (right) / ((right) != RIGHT_NONE), WHERE_SCOPE,       \
-            carries, is_write, false, help, NULL, NULL, false                                      \
+        .method = METHOD, .path = PATH, .prepare = PREPARE, .handle = HANDLE,                      \
+        .right = HELD(RIGHT), .where = WHERE_SCOPE, .carries = CARRIES, .is_write = IS_WRITE,      \
+        .help = HELP,                                                                              \
     }
-#define MAP(path, handle, where, opts, type, help)                                                 \
+#define QUICK(PATH, HANDLE, QUICKLY, RIGHT, HELP)                                                  \
     {                                                                                              \
-        HTTP_GET, path, NULL, NULL, handle, RIGHT_READ, where, CARRIES_NOTHING, false, false,      \
-            help, opts, type, true                                                                 \
+        .method = HTTP_GET, .path = PATH, .handle = HANDLE, .quick = QUICKLY,                      \
+        .right = HELD(RIGHT), .where = WHERE_PATH, .carries = CARRIES_NOTHING, .help = HELP,       \
+    }
+#define MAP(PATH, HANDLE, WHERE, OPTS, TYPE, HELP)                                                 \
+    {                                                                                              \
+        .method = HTTP_GET, .path = PATH, .handle = HANDLE, .right = RIGHT_READ, .where = WHERE,   \
+        .carries = CARRIES_NOTHING, .help = HELP, .opts = OPTS, .type = TYPE, .is_ogc = true,      \
     }
 
 static const char GEOJSON[] = "application/geo+json";
@@ -106,6 +114,9 @@ const struct route ROUTES[] = {
     ROUTE(HTTP_GET, "/api/values", "values list", RIGHT_READ, WHERE_UNIT, CARRIES_NOTHING),
     ROUTE(HTTP_GET, "/api/values/{CODE}/{INDICATOR}", "explain value", RIGHT_READ, WHERE_PATH,
           CARRIES_NOTHING),
+
+    QUICK("/api/values/{CODE}/{INDICATOR}/{PERIOD}", value_show, value_quick, RIGHT_READ,
+          MSG_WEB_WHAT_VALUE),
 
     LONG(HTTP_POST, "/api/tiers", "classify", RIGHT_CLASSIFY, WHERE_UNIT, CARRIES_FORM),
     ROUTE(HTTP_GET, "/api/tiers/{CODE}", "explain tier", RIGHT_READ, WHERE_PATH, CARRIES_NOTHING),
@@ -198,6 +209,16 @@ static const char *const METHODS[] = {
     [HTTP_OPTIONS] = "OPTIONS",
 };
 
+/* Most paths differ from the others in the first letter of their second word: told apart before a
+ * path is taken apart, as all of them are tried for every request. */
+static bool may_fit(const char *path, const struct http_request *request)
+{
+    const str base = STR("/api/");
+
+    return request->segment_count < 2 || strncmp(path, base.at, base.len) != 0 ||
+           path[base.len] == '{' || path[base.len] == request->segments[1].at[0];
+}
+
 /* Does the path fit, segment by segment? */
 static bool path_fits(const char *path, const struct http_request *request,
                       struct route_match *match)
@@ -237,7 +258,7 @@ void route_find(const struct http_request *request, struct route_match *out)
 
     *out = tried;
     for (int i = 0; i < ROUTE_COUNT && out->route < 0; i++) {
-        if (!path_fits(ROUTES[i].path, request, &tried)) {
+        if (!may_fit(ROUTES[i].path, request) || !path_fits(ROUTES[i].path, request, &tried)) {
             continue;
         }
         if (ROUTES[i].method == method) {

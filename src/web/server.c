@@ -5,6 +5,7 @@
 #include "web/assets.h"
 #include "web/form.h"
 #include "web/job.h"
+#include "web/known.h"
 #include "web/origin.h"
 #include "web/server_in.h"
 
@@ -93,6 +94,9 @@ static void begin(void *self, struct http_request *request, struct http_plan *pl
     if (may_change(request) && is_from_elsewhere(request)) {
         (void)err_set(&err, RC_DENIED, MSG_WEB_ELSEWHERE);
         refuse(request, server->opts.lang, 403, &err, STR(""));
+        return;
+    }
+    if (ROUTES[match->route].quick != NULL && ROUTES[match->route].quick(server, request, match)) {
         return;
     }
     plan->session = call_token(request);
@@ -201,6 +205,9 @@ static enum rc open_homes(struct server *server, struct err *err)
     for (int i = 0; i < LANES; i++) {
         TRY(home_open(server->opts.directory, HOME_READ, now, &server->readers[i], err));
     }
+    for (int i = 0; i < LOOPS; i++) {
+        server->known[i] = known_open(server, i);
+    }
     TRY(writer_start(server->home, server->log, &server->arena, &server->writer, err));
     return jobs_start(server, LOOPS + WORKERS, &server->jobs, err);
 }
@@ -210,6 +217,7 @@ static enum rc open_door(struct server *server, struct err *err)
     const struct http_opts opts = {
         .listen = server->opts.listen,
         .loops = LOOPS,
+        .limits = server->opts.limits,
         .workers = WORKERS,
         .queue_max = QUEUE_MAX,
         .spool = server->opts.spool,
@@ -263,6 +271,9 @@ int server_close(struct server *server, int64_t wait_ms)
     writer_stop(server->writer);
     for (int i = 0; i < LANES; i++) {
         home_close(server->readers[i]);
+    }
+    for (int i = 0; i < LOOPS; i++) {
+        known_close(server->known[i]);
     }
     home_close(server->home);
     log_event(server->log, LOG_INFO, STR("stop"), STR(WANCUN_VERSION));

@@ -14,7 +14,8 @@ struct server_opts {
     str listen;  /* as struct http_opts */
     str metrics; /* the same, where counts are told; "": nowhere */
     enum log_level log;
-    str spool; /* for bodies on their way; "": the directory's own */
+    const struct http_limits *limits; /* NULL: those of the table */
+    str spool;                        /* for bodies on their way; "": the directory's own */
     bool is_https;
     const str *proxies;
     int proxy_count;

@@ -2,6 +2,8 @@
 #ifndef WEB_SERVER_IN_H
 #define WEB_SERVER_IN_H
 
+#include <stdatomic.h>
+
 #include "web/call.h"
 #include "web/jobs.h"
 #include "web/metrics.h"
@@ -9,6 +11,8 @@
 #include "web/writer.h"
 
 enum { LOOPS = 2, WORKERS = 4, QUEUE_MAX = 64, LANES = LOOPS + WORKERS + JOB_THREADS };
+
+struct known;
 
 struct server {
     struct arena arena;
@@ -20,6 +24,8 @@ struct server {
     struct home *home;           /* the writer's */
     struct writer *writer;
     struct jobs *jobs;
+    struct known *known[LOOPS]; /* what each loop remembers */
+    _Atomic int64_t version;    /* of the data: raised after each commit, before it is answered */
 };
 
 #endif

@@ -7,6 +7,7 @@
 #include "act/trace.h"
 #include "web/call.h"
 #include "web/log.h"
+#include "web/server_in.h"
 
 struct writer {
     struct home *home;
@@ -147,7 +148,7 @@ static enum rc do_acts(struct writer *writer, struct call *group, struct err *er
 }
 
 /* All of the group in one transaction: begun and ended here, whatever fails on the way. */
-static enum rc commit_group(struct writer *writer, struct call *group, struct err *err)
+static enum rc commit_whole(struct writer *writer, struct call *group, struct err *err)
 {
     struct db *db = home_db(writer->home);
 
@@ -157,6 +158,17 @@ static enum rc commit_group(struct writer *writer, struct call *group, struct er
     rc = rc == RC_OK ? db_commit(db, err) : rc;
     if (rc != RC_OK) {
         db_rollback(db);
+    }
+    return rc;
+}
+
+/* What loops remember is over, and be it for nothing, before anybody is answered. */
+static enum rc commit_group(struct writer *writer, struct call *group, struct err *err)
+{
+    enum rc rc = commit_whole(writer, group, err);
+
+    if (group != NULL) {
+        (void)atomic_fetch_add(&group->server->version, 1);
     }
     return rc;
 }

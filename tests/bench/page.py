@@ -1,5 +1,5 @@
 """The tables of docs/performance.md and docs/en/performance.md, from the logs of one run of all
-benchmarks: page.py DIR, where DIR holds cube.log, weigh.log, solve.log and sheet.log."""
+benchmarks: page.py DIR, where DIR holds cube.log, weigh.log, solve.log, sheet.log and http.log."""
 import datetime
 import os
 import pathlib
@@ -205,6 +205,15 @@ def side_rows(logs):
     return rows
 
 
+def http_rows(text, rows):
+    nginx = find(r"nginx return: ([\d.]+) us", text)[1]
+    for name, zh, en, goal in (("http: ", "HTTP：固定的 JSON，每个请求的 CPU", "HTTP: a constant JSON, CPU a request", 1.25),
+                               ("value:", "HTTP：登录、查辖区、记日志的一个数值", "HTTP: a value, authenticated, scoped, logged", 2.5)):
+        ours = find(rf"wancun {name}\s*([\d.]+) us", text)[1]
+        ratio = float(ours) / float(nginx)
+        rows.add((zh, en), "nginx `return`", f"{ours} µs", f"{nginx} µs", f"{ratio:.2f} ×", f"≤ {goal} ×", goal / ratio)
+
+
 def machine():
     cpu = find(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())[1]
     memory = int(find(r"MemTotal:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text())[1]) // 1048576
@@ -244,7 +253,7 @@ def page_text(lang, logs, rows, about):
 
 
 def main():
-    logs = {name: (pathlib.Path(sys.argv[1]) / f"{name}.log").read_text() for name in ("cube", "weigh", "solve", "sheet")}
+    logs = {name: (pathlib.Path(sys.argv[1]) / f"{name}.log").read_text() for name in ("cube", "weigh", "solve", "sheet", "http")}
     rows = Rows()
     cube_rows(logs["cube"], rows)
     weigh_rows(logs["weigh"], rows)
@@ -252,6 +261,7 @@ def main():
     beyond_row(logs["solve"], rows)
     again_row(logs["solve"], rows)
     sheet_rows(logs["sheet"], rows)
+    http_rows(logs["http"], rows)
     about = machine()
     for name, lang in PAGES.items():
         path = ROOT / name

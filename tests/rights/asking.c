@@ -26,6 +26,7 @@ static str filled(const struct asking *in, str word)
         {"{BATCH}", in->names.batch},
         {"{PROPOSAL}", in->names.proposal},
         {"{INDICATOR}", STR("POP")},
+        {"{PERIOD}", STR("2024")},
         {"{TIER}", STR("high")},
         {"{POST}", STR("auditor")},
         {"{LOGIN}", STR("p0")},

@@ -16,6 +16,10 @@ struct table_sink text_sink(struct arena *arena, struct byte_sink out);
  * "notes":[…],"columns":[{"key":…,"title":…}…],"rows":[{…}…]}. Several tables make NDJSON. */
 struct table_sink json_sink(struct arena *arena, struct byte_sink out);
 
+/* A cell as it stands in those rows; `is_id`: in a column of ids. */
+struct json;
+void json_put_out(struct json *json, const struct out *cell, bool is_id);
+
 /* A row an object, an object a line, as in `rows` above; title, facts, notes and titles of columns
  * are left out. */
 struct table_sink ndjson_sink(struct arena *arena, struct byte_sink out);

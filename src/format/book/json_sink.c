@@ -11,7 +11,7 @@ struct json_table {
     const struct table *table;
 };
 
-static void put_value(struct json *json, const struct out *cell, bool is_id)
+void json_put_out(struct json *json, const struct out *cell, bool is_id)
 {
     switch (cell->kind) {
     case OUT_NONE:
@@ -56,7 +56,7 @@ static void put_inputs(struct json *json, const struct table *table)
     json_open_map(json);
     for (int i = 0; i < table->fact_count; i++) {
         json_key(json, table->facts[i].key);
-        put_value(json, &table->facts[i].value, false);
+        json_put_out(json, &table->facts[i].value, false);
     }
     json_close_map(json);
 }
@@ -110,7 +110,7 @@ static enum rc json_row(void *self, const struct out *cells)
     json_open_map(&to->json);
     for (int i = 0; i < to->table->column_count; i++) {
         json_key(&to->json, to->table->columns[i].key);
-        put_value(&to->json, &cells[i], to->table->columns[i].is_id);
+        json_put_out(&to->json, &cells[i], to->table->columns[i].is_id);
     }
     json_close_map(&to->json);
     return to->json.rc;

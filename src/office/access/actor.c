@@ -125,6 +125,30 @@ static enum rc check_person(const struct cx *cx, enum right right, struct unit_i
                                   : err_set(cx->err, RC_MISSING, MSG_ACCESS_UNSEEN);
 }
 
+static bool lies_in(const struct unit_tree *tree, struct unit_id above, int place)
+{
+    int top = unit_tree_find_id(tree, above);
+
+    return top != NONE && top <= place && place < tree->units[top].end;
+}
+
+bool actor_reads(const struct actor *who, const struct unit_tree *tree, int place)
+{
+    const struct session *session = &who->session;
+
+    if (who->kind != ACTOR_PERSON ||
+        (session->is_token && session->unit.v != 0 && !lies_in(tree, session->unit, place))) {
+        return false;
+    }
+    for (int i = 0; i < who->post_count; i++) {
+        if (right_is_in(limited(who, who->posts[i].rights), RIGHT_READ) &&
+            lies_in(tree, who->posts[i].unit, place)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum rc right_check(const struct cx *cx, enum right right, struct unit_id unit,
                     const struct actor_post **out_post)
 {

@@ -44,6 +44,9 @@ enum rc right_check(const struct cx *cx, enum right right, struct unit_id unit,
 /* The same of what is in sight in any case, such as a run from above: RC_DENIED where the right
  * does not reach all of it. */
 enum rc right_check_whole(const struct cx *cx, enum right right, struct unit_id unit) MUST_CHECK;
+/* The same for reading a unit of today's tree, asked of that tree and without the database. False
+ * where the answer is no, or not to be had from the tree alone: ask right_check. */
+bool actor_reads(const struct actor *who, const struct unit_tree *tree, int place);
 /* As right_check, and from now on cx->actor names the post he acts by, "person:<id>/<post>@<unit>",
  * and cx->scope is where the right reaches; that of a right about nobody's data is what he may
  * read. Called by dispatchers once a request, before the office does anything. */

@@ -24,6 +24,7 @@ enum rc account_renew_session(const struct cx *cx, struct login *login) MUST_CHE
 
 /* Rows that every act which changes them stamps. */
 extern const struct stamped PERSON_STAMPED;
+extern const struct stamped SALT_STAMPED; /* with it, names */
 extern const struct stamped HELD_STAMPED;
 
 #endif

@@ -9,3 +9,10 @@ SELECT id, person, kind, post, unit, from_day, to_day, at_ms, actor FROM post_he
 
 -- held_keys() -> id -- scans: all are checked
 SELECT id FROM post_held ORDER BY id;
+
+-- salt_rows(person) -> person, salt, login, name
+SELECT s.person, s.salt, p.login, p.name
+  FROM person_salt AS s JOIN person AS p ON p.id = s.person WHERE s.person = :person;
+
+-- salt_keys() -> person -- scans: all are checked
+SELECT person FROM person_salt ORDER BY person;

@@ -6,7 +6,7 @@
 #include "office/account/person_sql.h"
 #include "office/audit/audit.h"
 
-enum { PERSON_COLUMNS = 8 };
+enum { PERSON_COLUMNS = 8, SALT_BYTES = 16 };
 
 static const int64_t DAY_MS = 86400000;
 
@@ -113,6 +113,17 @@ static enum rc add_start(const struct cx *cx, int64_t person, str *out_token)
     return RC_OK;
 }
 
+/* The trace commits to the names, and says nothing of them. */
+static enum rc commit_to_names(const struct cx *cx, const struct person *person)
+{
+    char bytes[SALT_BYTES];
+    const struct val in[] = {v_int(person->id), v_blob((str){bytes, SALT_BYTES})};
+
+    crypt_random(bytes, sizeof(bytes));
+    TRY(db_change_one(cx->db, &PERSON_ADD_SALT, in, cx->err));
+    return stamp_add(cx, &SALT_STAMPED, person->id, NULL);
+}
+
 enum rc person_add(const struct cx *cx, struct person *person, str *out_token)
 {
     TRY(check_new(cx, person));
@@ -126,6 +137,7 @@ enum rc person_add(const struct cx *cx, struct person *person, str *out_token)
     TRY(db_change_one(cx->db, &PERSON_INSERT, in, cx->err));
     TRY(account_event(cx, STR("person.add"), person->id, person->kind));
     TRY(stamp_add(cx, &PERSON_STAMPED, person->id, NULL));
+    TRY(commit_to_names(cx, person));
     return add_start(cx, person->id, out_token);
 }
 

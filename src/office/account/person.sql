@@ -40,3 +40,6 @@ DELETE FROM recovery_code WHERE person = :person AND sha256 = :sha256;
 
 -- recovery_drop(person)
 DELETE FROM recovery_code WHERE person = :person;
+
+-- person_add_salt(person, salt)
+INSERT INTO person_salt (person, salt) VALUES (:person, :salt);

@@ -23,6 +23,21 @@ enum rc value_read(const struct cx *cx, struct unit_id home, struct unit_id unit
     return RC_OK;
 }
 
+enum rc value_standing(const struct cx *cx, const struct unit_address *addresses, int count,
+                       struct period period, int number, struct value *out)
+{
+    struct value_row row = {0};
+
+    *out = (struct value){0};
+    for (int i = 0; i < count; i++) {
+        TRY(value_read(cx, addresses[i].home, addresses[i].unit, period, &row));
+        for (int k = 0; k < row.count; k++) {
+            *out = row.values[k].indicator == number ? row.values[k] : *out;
+        }
+    }
+    return RC_OK;
+}
+
 struct walk {
     const struct cx *cx;
     struct arena scratch; /* a row at a time, so that `take` may keep things in cx->arena */

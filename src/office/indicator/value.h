@@ -6,6 +6,7 @@
 #include "office/audit/replay.h"
 #include "office/office.h"
 #include "office/programme/programme.h"
+#include "office/unit/unit.h"
 
 /* How a value stands. A cell of no row has never been reported. */
 enum value_state { REPORTED, NOT_REPORTED, NOT_APPLICABLE, REJECTED };
@@ -44,6 +45,11 @@ enum rc value_unpack(str cells, struct arena *arena, struct value **out, int *ou
 /* The values of one unit; none at all is RC_OK with count 0. */
 enum rc value_read(const struct cx *cx, struct unit_id home, struct unit_id unit,
                    struct period period, struct value_row *out) MUST_CHECK;
+
+/* The value of one indicator (its permanent number) as it stands under the addresses of a unit,
+ * oldest first; a cell of indicator 0 when it was never reported. */
+enum rc value_standing(const struct cx *cx, const struct unit_address *addresses, int count,
+                       struct period period, int number, struct value *out) MUST_CHECK;
 
 /* Every row of a period, partition by partition; `row` and its values live until `take` returns. */
 typedef enum rc (*value_take)(void *self, const struct value_row *row);

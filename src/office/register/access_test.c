@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include "office/access/actor.h"
-#include "office/account/demo.h"
 #include "office/register/test_units.h"
 #include "office/test_world.h"
 
@@ -342,6 +341,30 @@ static void a_scope_holds_what_the_check_lets_through(void **state)
     }
 }
 
+static void what_the_tree_lets_read_is_what_the_check_lets_through(void **state)
+{
+    struct case_ in;
+
+    begin(state, &in);
+    hold_open(&in, "office", "990101000000");
+    hold_open(&in, "village", "990102100200");
+    const struct session sessions[] = {
+        {.id = 1},
+        {.is_token = true, .rights = 1 << RIGHT_READ},
+        {.is_token = true, .rights = 1 << RIGHT_IMPORT},
+        {.is_token = true,
+         .rights = 1 << RIGHT_READ,
+         .unit = in.tree.units[unit_tree_find_code(&in.tree, STR("990101100000"))].id},
+    };
+    for (size_t s = 0; s < COUNT_OF(sessions); s++) {
+        act(&in, sessions[s]);
+        for (int i = 0; i < in.tree.count; i++) {
+            bool may = check_unit(&in, RIGHT_READ, in.tree.units[i].id) == RC_OK;
+            assert_int_equal(actor_reads(&in.actor, &in.tree, i), may);
+        }
+    }
+}
+
 static struct unit_id unit_of(const struct case_ *in, const char *code)
 {
     return in->tree.units[unit_tree_find_code(&in->tree, str_from(code))].id;
@@ -474,90 +497,6 @@ static void a_post_stands_at_its_levels_alone(void **state)
     assert_int_equal(in.cx->err->msg, MSG_POST_UNKNOWN);
 }
 
-static void demonstration_accounts_only_on_this_machine(void **state)
-{
-    struct programme programme = {.is_demonstration = true};
-
-    (void)state;
-    assert_true(demo_is_allowed(&programme, STR("127.0.0.1:8600")));
-    assert_true(demo_is_allowed(&programme, STR("[::1]:8600")));
-    assert_true(demo_is_allowed(&programme, STR("unix:/run/wancun.sock")));
-    assert_false(demo_is_allowed(&programme, STR("0.0.0.0:8600")));
-    assert_false(demo_is_allowed(&programme, STR("[::]:8600")));
-    assert_false(demo_is_allowed(&programme, STR("192.0.2.1:8600")));
-    assert_false(demo_is_allowed(&programme, STR("127.example.org:8600")));
-    assert_false(demo_is_allowed(&programme, STR("")));
-    programme.is_demonstration = false;
-    assert_false(demo_is_allowed(&programme, STR("127.0.0.1:8600")));
-}
-
-static struct demo_door door_of(const struct case_ *in)
-{
-    return (struct demo_door){&in->programme, &in->tree, STR("127.0.0.1:8600")};
-}
-
-static void a_demonstration_account_holds_the_post_that_was_asked_for(void **state)
-{
-    struct case_ in;
-    struct login login = {.device = STR("browser")};
-    struct session session = {0};
-    struct actor actor = {0};
-
-    begin(state, &in);
-    struct demo_door door = door_of(&in);
-    in.programme.is_demonstration = true;
-    assert_int_equal(demo_log_in(in.cx, &door, STR("office"), STR("county"), &login), RC_OK);
-    assert_int_equal(session_find(in.cx, login.token, &session), RC_OK);
-    assert_int_equal(actor_load(in.cx, &in.programme, &session, &actor), RC_OK);
-    assert_int_equal(actor.post_count, 1);
-    assert_true(str_equal(actor.posts[0].post, STR("office")));
-    int place = unit_tree_find_id(&in.tree, actor.posts[0].unit);
-    assert_true(str_equal(in.tree.units[place].code, STR("990101000000")));
-    struct login again = {.device = STR("browser")};
-    assert_int_equal(demo_log_in(in.cx, &door, STR("office"), STR("county"), &again), RC_OK);
-    assert_int_equal(again.person.id, login.person.id);
-    struct login audit = {.device = STR("browser")};
-    assert_int_equal(demo_log_in(in.cx, &door, STR("audit"), STR("office"), &audit), RC_OK);
-    assert_int_equal(audit.person.kind, PERSON_AUDIT);
-}
-
-static void a_demonstration_account_has_no_password(void **state)
-{
-    struct case_ in;
-    struct login login = {.device = STR("browser")};
-
-    begin(state, &in);
-    struct demo_door door = door_of(&in);
-    in.programme.is_demonstration = true;
-    assert_int_equal(demo_log_in(in.cx, &door, STR("office"), STR("county"), &login), RC_OK);
-    struct login tried = {.login = STR("demo.office.county"), .password = STR("")};
-    assert_int_equal(login_look(in.cx, &tried), RC_OK);
-    login_weigh(&tried, in.cx->arena);
-    assert_false(tried.fits);
-}
-
-static void nobody_tries_out_what_is_no_demonstration(void **state)
-{
-    struct case_ in;
-    struct login login = {.device = STR("browser")};
-
-    begin(state, &in);
-    struct demo_door door = door_of(&in);
-    in.programme.is_demonstration = false;
-    assert_int_equal(demo_log_in(in.cx, &door, STR("office"), STR("county"), &login), RC_MISSING);
-    err_clear(in.cx->err);
-    in.programme.is_demonstration = true;
-    door.listen = STR("192.0.2.1:8600");
-    assert_int_equal(demo_log_in(in.cx, &door, STR("office"), STR("county"), &login), RC_MISSING);
-    err_clear(in.cx->err);
-    door.listen = STR("127.0.0.1:8600");
-    assert_int_equal(demo_log_in(in.cx, &door, STR("nobody"), STR("office"), &login), RC_MISSING);
-    err_clear(in.cx->err);
-    assert_int_equal(demo_log_in(in.cx, &door, STR("official"), STR("office"), &login), RC_MISSING);
-    err_clear(in.cx->err);
-    assert_int_equal(demo_log_in(in.cx, &door, STR("office"), STR("county2"), &login), RC_MISSING);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -574,6 +513,7 @@ int main(void)
         IN_A_WORLD(the_owner_at_the_command_line_may_do_everything),
         IN_A_WORLD(a_token_can_do_no_more_than_it_says_nor_than_its_person),
         IN_A_WORLD(a_scope_holds_what_the_check_lets_through),
+        IN_A_WORLD(what_the_tree_lets_read_is_what_the_check_lets_through),
         IN_A_WORLD(a_scope_at_the_root_is_all_there_is_and_no_other),
         IN_A_WORLD(what_stands_above_is_seen_in_part),
         IN_A_WORLD(without_a_scope_only_the_owner_sees_anything),
@@ -582,10 +522,6 @@ int main(void)
         IN_A_WORLD(events_name_the_person_and_the_post_by_number),
         IN_A_WORLD(a_disabled_person_acts_no_more),
         IN_A_WORLD(a_post_stands_at_its_levels_alone),
-        IN_A_WORLD(demonstration_accounts_only_on_this_machine),
-        IN_A_WORLD(a_demonstration_account_holds_the_post_that_was_asked_for),
-        IN_A_WORLD(a_demonstration_account_has_no_password),
-        IN_A_WORLD(nobody_tries_out_what_is_no_demonstration),
     };
 
     return cmocka_run_group_tests_name("access", tests, NULL, NULL);

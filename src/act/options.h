@@ -1,5 +1,5 @@
-/* The options of the commands, a list each, ended by one without a name. For the table of commands
- * alone. */
+/* The options of the commands, a list each, ended by one without a name. For tables of
+ * commands and routes. */
 #ifndef ACT_OPTIONS_H
 #define ACT_OPTIONS_H
 

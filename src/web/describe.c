@@ -9,6 +9,13 @@
 
 enum { NAME_MAX_BYTES = 256 };
 
+/* A description on its way out. */
+struct page {
+    struct json *json;
+    enum lang lang;
+    struct arena *arena;
+};
+
 static const char *const METHOD_KEYS[] = {
     [HTTP_GET] = "get",         [HTTP_HEAD] = "head",   [HTTP_POST] = "post",
     [HTTP_PUT] = "put",         [HTTP_PATCH] = "patch", [HTTP_DELETE] = "delete",
@@ -33,19 +40,16 @@ static bool gives_tables(const struct command *command)
     return command != NULL;
 }
 
-static void put_schema(struct json *json, const struct opt *opt)
+static void put_type(struct json *json, const struct opt *opt)
 {
     static const str TYPES[] = {[OPT_FLAG] = STR_INIT("boolean"),
                                 [OPT_TEXT] = STR_INIT("string"),
                                 [OPT_INT] = STR_INIT("integer")};
 
-    json_key(json, STR("schema"));
-    json_open_map(json);
     put_pair(json, STR("type"), TYPES[opt->kind]);
     if (opt->fallback != NULL) {
         put_pair(json, STR("default"), str_from(opt->fallback));
     }
-    json_close_map(json);
 }
 
 static void put_option(struct json *json, const struct opt *opt, enum lang lang)
@@ -56,7 +60,10 @@ static void put_option(struct json *json, const struct opt *opt, enum lang lang)
     json_key(json, STR("required"));
     json_bool(json, opt->is_required);
     put_pair(json, STR("description"), msg_text(lang, opt->help));
-    put_schema(json, opt);
+    json_key(json, STR("schema"));
+    json_open_map(json);
+    put_type(json, opt);
+    json_close_map(json);
     json_close_map(json);
 }
 
@@ -100,17 +107,31 @@ static void put_path_words(struct json *json, const char *path)
     }
 }
 
-static void put_form(struct json *json, const struct command *command, enum lang lang)
+static void put_required(struct json *json, const struct route *route)
 {
+    json_key(json, STR("required"));
+    json_open_list(json);
+    for (const struct opt *opt = route_opts(route); opt->name != NULL; opt++) {
+        if (opt->is_required && !route_skips(opt)) {
+            json_text(json, str_from(opt->name));
+        }
+    }
+    json_close_list(json);
+}
+
+static void put_form(struct json *json, const struct route *route, enum lang lang)
+{
+    put_required(json, route);
     json_key(json, STR("properties"));
     json_open_map(json);
-    for (const struct opt *opt = command == NULL ? NULL : command->opts;
-         opt != NULL && opt->name != NULL; opt++) {
-        json_key(json, str_from(opt->name));
-        json_open_map(json);
-        put_pair(json, STR("type"), STR("string"));
-        put_pair(json, STR("description"), msg_text(lang, opt->help));
-        json_close_map(json);
+    for (const struct opt *opt = route_opts(route); opt->name != NULL; opt++) {
+        if (!route_skips(opt)) {
+            json_key(json, str_from(opt->name));
+            json_open_map(json);
+            put_type(json, opt);
+            put_pair(json, STR("description"), msg_text(lang, opt->help));
+            json_close_map(json);
+        }
     }
     json_close_map(json);
 }
@@ -129,7 +150,7 @@ static void put_body(struct json *json, const struct route *route, enum lang lan
     json_open_map(json);
     put_pair(json, STR("type"), is_form ? STR("object") : STR("string"));
     if (is_form) {
-        put_form(json, route_command(route), lang);
+        put_form(json, route, lang);
     }
     json_close_map(json);
     json_close_map(json);
@@ -157,8 +178,10 @@ static void put_parameters(struct json *json, const struct route *route, enum la
     json_open_list(json);
     put_path_words(json, route->path);
     if (route->carries != CARRIES_FORM) {
-        for (const struct opt *opt = route_opts(route); opt != NULL && opt->name != NULL; opt++) {
-            put_option(json, opt, lang);
+        for (const struct opt *opt = route_opts(route); opt->name != NULL; opt++) {
+            if (!route_skips(opt)) {
+                put_option(json, opt, lang);
+            }
         }
     }
     put_face_options(json, route, lang);
@@ -169,12 +192,12 @@ static void put_parameters(struct json *json, const struct route *route, enum la
 }
 
 /* The text after `before`, with every sign of `from` as `to`. */
-static str name_of(struct call *call, str before, str text, const char *from, char to)
+static str name_of(struct page *page, str before, str text, const char *from, char to)
 {
     struct buf buf;
     str name = {0};
 
-    buf_init(&buf, &call->act.out_arena, NAME_MAX_BYTES);
+    buf_init(&buf, page->arena, NAME_MAX_BYTES);
     buf_put(&buf, before);
     for (size_t i = 0; i < text.len; i++) {
         buf_char(&buf, strchr(from, text.at[i]) == NULL ? text.at[i] : to);
@@ -184,15 +207,15 @@ static str name_of(struct call *call, str before, str text, const char *from, ch
 }
 
 /* TYPE: {"schema": {"$ref": …}}; what a command answers has the command's name. */
-static void put_media(struct call *call, str type, str name)
+static void put_media(struct page *page, str type, str name)
 {
-    struct json *json = call->json;
+    struct json *json = page->json;
 
     json_key(json, type);
     json_open_map(json);
     json_key(json, STR("schema"));
     json_open_map(json);
-    put_pair(json, STR("$ref"), name_of(call, STR("#/components/schemas/"), name, " ", '-'));
+    put_pair(json, STR("$ref"), name_of(page, STR("#/components/schemas/"), name, " ", '-'));
     json_close_map(json);
     json_close_map(json);
 }
@@ -206,15 +229,15 @@ static void put_file(struct json *json, str type)
 }
 
 /* Tables in every form they come in; else a file, or an object of the route's own. */
-static void put_content(struct call *call, const struct route *route)
+static void put_content(struct page *page, const struct route *route)
 {
     const struct command *command = route_command(route);
-    struct json *json = call->json;
+    struct json *json = page->json;
 
     json_key(json, STR("content"));
     json_open_map(json);
     if (gives_tables(command)) {
-        put_media(call, FACE_ROWS[FACE_JSON].type, str_from(route->command));
+        put_media(page, FACE_ROWS[FACE_JSON].type, str_from(route->command));
         for (int i = FACE_JSON + 1; i < FACES; i++) {
             put_file(json, FACE_ROWS[i].type);
         }
@@ -254,17 +277,17 @@ static void put_asked(struct json *json, enum lang lang)
     json_close_map(json);
 }
 
-static void put_responses(struct call *call, const struct route *route)
+static void put_responses(struct page *page, const struct route *route)
 {
-    struct json *json = call->json;
-    enum lang lang = call->act.cx.lang;
+    struct json *json = page->json;
+    enum lang lang = page->lang;
 
     json_key(json, STR("responses"));
     json_open_map(json);
     json_key(json, STR("200"));
     json_open_map(json);
     put_pair(json, STR("description"), msg_text(lang, MSG_WEB_ANSWERS));
-    put_content(call, route);
+    put_content(page, route);
     json_close_map(json);
     if (route->is_long) {
         put_asked(json, lang);
@@ -274,23 +297,23 @@ static void put_responses(struct call *call, const struct route *route)
     put_pair(json, STR("description"), msg_text(lang, MSG_WEB_PROBLEM));
     json_key(json, STR("content"));
     json_open_map(json);
-    put_media(call, STR("application/problem+json"), STR("problem"));
+    put_media(page, STR("application/problem+json"), STR("problem"));
     json_close_map(json);
     json_close_map(json);
     json_close_map(json);
 }
 
-static void put_operation(struct call *call, const struct route *route)
+static void put_operation(struct page *page, const struct route *route)
 {
     const struct command *command = route_command(route);
-    struct json *json = call->json;
-    enum lang lang = call->act.cx.lang;
+    struct json *json = page->json;
+    enum lang lang = page->lang;
 
     json_key(json, str_from(METHOD_KEYS[route->method]));
     json_open_map(json);
     put_pair(
         json, STR("operationId"),
-        name_of(call, str_from(METHOD_KEYS[route->method]), str_from(route->path), "/{}", '_'));
+        name_of(page, str_from(METHOD_KEYS[route->method]), str_from(route->path), "/{}", '_'));
     put_pair(json, STR("summary"), msg_text(lang, command != NULL ? command->help : route->help));
     put_pair(json, STR("x-right"), RIGHTS[route->right].id);
     put_security(json, route);
@@ -298,7 +321,7 @@ static void put_operation(struct call *call, const struct route *route)
     if (route->carries != CARRIES_NOTHING) {
         put_body(json, route, lang);
     }
-    put_responses(call, route);
+    put_responses(page, route);
     json_close_map(json);
 }
 
@@ -316,15 +339,15 @@ static bool is_first(int at)
     return true;
 }
 
-static void put_path(struct call *call, int first)
+static void put_path(struct page *page, int first)
 {
-    struct json *json = call->json;
+    struct json *json = page->json;
 
     json_key(json, str_from(ROUTES[first].path));
     json_open_map(json);
     for (int i = first; i < ROUTE_COUNT; i++) {
         if (str_equal(str_from(ROUTES[i].path), str_from(ROUTES[first].path))) {
-            put_operation(call, &ROUTES[i]);
+            put_operation(page, &ROUTES[i]);
         }
     }
     json_close_map(json);
@@ -364,16 +387,16 @@ static void put_head(struct json *json, enum lang lang)
     json_close_list(json);
 }
 
-enum rc describe_api(struct call *call)
+void describe_put(struct json *json, enum lang lang, struct arena *arena)
 {
-    struct json *json = call_object(call);
+    struct page page = {json, lang, arena};
 
-    put_head(json, call->act.cx.lang);
+    put_head(json, lang);
     json_key(json, STR("paths"));
     json_open_map(json);
     for (int i = 0; i < ROUTE_COUNT; i++) {
         if (is_first(i)) {
-            put_path(call, i);
+            put_path(&page, i);
         }
     }
     json_close_map(json);
@@ -383,5 +406,10 @@ enum rc describe_api(struct call *call)
     json_key(json, STR("schemas"));
     json_raw(json, (str){SHAPES, sizeof(SHAPES)});
     json_close_map(json);
+}
+
+enum rc describe_api(struct call *call)
+{
+    describe_put(call_object(call), call->act.cx.lang, &call->act.out_arena);
     return call_close_object(call);
 }

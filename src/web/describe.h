@@ -2,8 +2,13 @@
 #ifndef WEB_DESCRIBE_H
 #define WEB_DESCRIBE_H
 
+#include "format/json/json.h"
 #include "web/call.h"
 
+/* The members of the description, into an open map. */
+void describe_put(struct json *json, enum lang lang, struct arena *arena);
+
+/* GET /api */
 enum rc describe_api(struct call *call) MUST_CHECK;
 
 #endif

@@ -4,16 +4,10 @@
 #include "base/num.h"
 #include "format/json/read.h"
 
-/* Options that are about a terminal, not about the office. */
-static bool is_of_terminal(str name)
+static const struct opt *find_opt(const struct route *route, str name)
 {
-    return str_equal(name, STR("output")) || str_equal(name, STR("errors"));
-}
-
-static const struct opt *find_opt(const struct call *call, str name)
-{
-    for (const struct opt *opt = route_opts(call->route); opt != NULL && opt->name != NULL; opt++) {
-        if (str_equal(str_from(opt->name), name) && !is_of_terminal(name)) {
+    for (const struct opt *opt = route_opts(route); opt->name != NULL; opt++) {
+        if (str_equal(str_from(opt->name), name) && !route_skips(opt)) {
             return opt;
         }
     }
@@ -56,38 +50,23 @@ static enum rc give_operand(struct call *call, str value)
     return RC_OK;
 }
 
-static const char *ended(struct arena *arena, str text)
-{
-    char *at = arena_take(arena, text.len + 1);
-
-    memcpy(at, text.at, text.len);
-    at[text.len] = '\0';
-    return at;
-}
-
-/* A name of the query or form: an option of the command; of a route without one, any text. */
+/* A name of the query or form: an option. */
 static enum rc give_named(struct call *call, str name, str value)
 {
-    const struct command *command = call->act.command;
-    const struct opt *opt = find_opt(call, name);
+    const struct opt *opt = find_opt(call->route, name);
 
     if (value.len > FORM_VALUE_BYTES_MAX) {
         return err_set(&call->act.err, RC_LIMIT, MSG_WEB_VALUE_LONG, arg_text(name),
                        arg_count(FORM_VALUE_BYTES_MAX));
     }
-    if (opt != NULL) {
-        return give_option(call, opt, value);
-    }
-    if (command == NULL && call->route->carries == CARRIES_FORM) {
-        return give(call, ended(&call->act.arena, name), value);
-    }
-    return err_set(&call->act.err, RC_INVALID, MSG_WEB_NAME_UNKNOWN, arg_text(name));
+    return opt != NULL ? give_option(call, opt, value)
+                       : err_set(&call->act.err, RC_INVALID, MSG_WEB_NAME_UNKNOWN, arg_text(name));
 }
 
 /* What is asked of the answer, not of the command; a reason is, where the command asks for none. */
 static bool is_about_answer(const struct call *call, str name)
 {
-    bool is_reason = str_equal(name, STR("reason")) && find_opt(call, name) == NULL;
+    bool is_reason = str_equal(name, STR("reason")) && find_opt(call->route, name) == NULL;
 
     return faces_know(name) || (is_reason && call->request->method == HTTP_GET);
 }
@@ -152,15 +131,14 @@ static enum rc check_complete(struct call *call)
     int min = 0;
     int max = 0;
 
-    if (command == NULL) {
-        return RC_OK;
-    }
-    for (const struct opt *opt = command->opts; opt != NULL && opt->name != NULL; opt++) {
-        bool is_missing = opt->is_required && !act_has(&call->act, opt->name);
-        if (is_missing && !is_of_terminal(str_from(opt->name))) {
+    for (const struct opt *opt = route_opts(call->route); opt->name != NULL; opt++) {
+        if (opt->is_required && !act_has(&call->act, opt->name) && !route_skips(opt)) {
             return err_set(&call->act.err, RC_INVALID, MSG_WEB_MISSING,
                            arg_text(str_from(opt->name)), arg_text(str_from(opt->value)));
         }
+    }
+    if (command == NULL) {
+        return RC_OK;
     }
     command_operand_range(command, &min, &max);
     return call->act.operand_count >= min

@@ -45,7 +45,7 @@ struct route {
      * else false, and `handle` does it. NULL: never. */
     bool (*quick)(struct server *server, struct http_request *request,
                   const struct route_match *match);
-    const struct opt *opts; /* what `handle` takes in the query; NULL: nothing */
+    const struct opt *opts; /* what `handle` is given; NULL: nothing. A command has its own */
     const char *type;       /* of what `handle` answers; NULL: JSON, or a page */
     bool is_ogc;            /* answers what is wrong with a request by 400, as OGC API wants it */
 };
@@ -65,7 +65,10 @@ void route_find(const struct http_request *request, struct route_match *out);
 
 /* The command of a route; NULL when it has none. */
 const struct command *route_command(const struct route *route);
-/* The options it takes, a command's or its own; NULL: none. */
+/* What may be given to it, ended by an option without a name: options of its command, of which
+ * route_skips some, or those of its own form. */
 const struct opt *route_opts(const struct route *route);
+/* Is the option about a terminal, not about the office? */
+bool route_skips(const struct opt *opt);
 
 #endif

@@ -3,10 +3,12 @@
  * nothing. */
 #include <stdio.h>
 
+#include "act/options.h"
 #include "web/account.h"
 #include "web/call.h"
 #include "web/describe.h"
 #include "web/file.h"
+#include "web/forms.h"
 #include "web/job.h"
 #include "web/map/map.h"
 #include "web/page.h"
@@ -30,6 +32,12 @@
         .method = METHOD, .path = PATH, .prepare = PREPARE, .handle = HANDLE,                      \
         .right = HELD(RIGHT), .where = WHERE_SCOPE, .carries = CARRIES, .is_write = IS_WRITE,      \
         .help = HELP,                                                                              \
+    }
+#define FORM(METHOD, PATH, PREPARE, HANDLE, RIGHT, OPTS, HELP)                                     \
+    {                                                                                              \
+        .method = METHOD, .path = PATH, .prepare = PREPARE, .handle = HANDLE,                      \
+        .right = HELD(RIGHT), .where = WHERE_SCOPE, .carries = CARRIES_FORM, .is_write = true,     \
+        .help = HELP, .opts = OPTS,                                                                \
     }
 #define QUICK(PATH, HANDLE, QUICKLY, RIGHT, HELP)                                                  \
     {                                                                                              \
@@ -58,27 +66,27 @@ const struct route ROUTES[] = {
         MSG_WEB_WHAT_API),
     OWN(HTTP_GET, "/api/session", NULL, account_who, RIGHT_SELF, CARRIES_NOTHING, false,
         MSG_WEB_WHAT_WHO),
-    OWN(HTTP_POST, "/api/session", account_weigh, account_log_in, RIGHT_PUBLIC, CARRIES_FORM, true,
-        MSG_WEB_WHAT_LOG_IN),
+    FORM(HTTP_POST, "/api/session", account_weigh, account_log_in, RIGHT_PUBLIC, LOG_IN_FORM,
+         MSG_WEB_WHAT_LOG_IN),
     OWN(HTTP_DELETE, "/api/session", NULL, account_log_out, RIGHT_SELF, CARRIES_NOTHING, true,
         MSG_WEB_WHAT_LOG_OUT),
 
-    OWN(HTTP_POST, "/api/start", self_weigh_first, self_start, RIGHT_PUBLIC, CARRIES_FORM, true,
-        MSG_WEB_WHAT_START),
-    OWN(HTTP_POST, "/api/session/proof", self_weigh, self_prove, RIGHT_SELF, CARRIES_FORM, true,
-        MSG_WEB_WHAT_PROVE),
-    OWN(HTTP_PUT, "/api/session/password", self_weigh_new, self_set_password, RIGHT_SELF,
-        CARRIES_FORM, true, MSG_WEB_WHAT_PASSWORD),
+    FORM(HTTP_POST, "/api/start", self_weigh_first, self_start, RIGHT_PUBLIC, START_FORM,
+         MSG_WEB_WHAT_START),
+    FORM(HTTP_POST, "/api/session/proof", self_weigh, self_prove, RIGHT_SELF, PROOF_FORM,
+         MSG_WEB_WHAT_PROVE),
+    FORM(HTTP_PUT, "/api/session/password", self_weigh_new, self_set_password, RIGHT_SELF,
+         PASSWORD_FORM, MSG_WEB_WHAT_PASSWORD),
     OWN(HTTP_POST, "/api/session/codes", NULL, self_offer_codes, RIGHT_SELF, CARRIES_NOTHING, true,
         MSG_WEB_WHAT_OFFER_CODES),
-    OWN(HTTP_PUT, "/api/session/codes", NULL, self_confirm_codes, RIGHT_SELF, CARRIES_FORM, true,
-        MSG_WEB_WHAT_CONFIRM_CODES),
+    FORM(HTTP_PUT, "/api/session/codes", NULL, self_confirm_codes, RIGHT_SELF, CODE_FORM,
+         MSG_WEB_WHAT_CONFIRM_CODES),
     OWN(HTTP_GET, "/api/sessions", NULL, self_sessions, RIGHT_SELF, CARRIES_NOTHING, false,
         MSG_WEB_WHAT_SESSIONS),
     OWN(HTTP_DELETE, "/api/sessions/{SESSION}", NULL, self_end_session, RIGHT_SELF, CARRIES_NOTHING,
         true, MSG_WEB_WHAT_END_SESSION),
-    OWN(HTTP_POST, "/api/tokens", NULL, self_add_token, RIGHT_SELF, CARRIES_FORM, true,
-        MSG_WEB_WHAT_TOKEN),
+    FORM(HTTP_POST, "/api/tokens", NULL, self_add_token, RIGHT_SELF, USER_TOKEN_OPTS,
+         MSG_WEB_WHAT_TOKEN),
 
     OWN(HTTP_GET, "/api/jobs", NULL, job_list, RIGHT_READ, CARRIES_NOTHING, false,
         MSG_WEB_WHAT_JOBS),
@@ -282,7 +290,16 @@ const struct command *route_command(const struct route *route)
 
 const struct opt *route_opts(const struct route *route)
 {
+    static const struct opt NOTHING = {0};
     const struct command *command = route_command(route);
+    const struct opt *opts = command == NULL ? route->opts : command->opts;
 
-    return command != NULL ? command->opts : route->opts;
+    return opts == NULL ? &NOTHING : opts;
+}
+
+bool route_skips(const struct opt *opt)
+{
+    str name = str_from(opt->name);
+
+    return str_equal(name, STR("output")) || str_equal(name, STR("errors"));
 }

@@ -3,6 +3,8 @@
 
 #include "format/json/json.h"
 
+enum { RETRY_S = 10 }; /* told to those who come at a busy moment */
+
 static const str JSON_TYPE = STR_INIT("application/json");
 static const str PROBLEM_TYPE = STR_INIT("application/problem+json");
 
@@ -91,6 +93,9 @@ void answer_problem(struct http_request *request, enum lang lang, const struct e
                     struct http_answer *out)
 {
     out->type = PROBLEM_TYPE;
+    if (out->status == 503 && out->retry_after_s == 0) {
+        out->retry_after_s = RETRY_S;
+    }
     out->body = problem_text(lang, err, out->status, request->id, request->arena);
 }
 
@@ -200,7 +205,8 @@ static void lose_answer(struct call *call)
     call->rc = err->rc;
     if (call_is_write(call) && call->job == NULL) {
         err_clear(err);
-        call->rc = err_set(err, RC_BUSY, MSG_WEB_ANSWER_LOST);
+        call->rc =
+            err_set(err, RC_BROKEN, MSG_WEB_ANSWER_LOST); /* not 503: nobody shall do it again */
     }
 }
 

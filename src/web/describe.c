@@ -200,7 +200,8 @@ static str name_of(struct page *page, str before, str text, const char *from, ch
     buf_init(&buf, page->arena, NAME_MAX_BYTES);
     buf_put(&buf, before);
     for (size_t i = 0; i < text.len; i++) {
-        buf_char(&buf, strchr(from, text.at[i]) == NULL ? text.at[i] : to);
+        bool is_kept = strchr(from, text.at[i]) == NULL;
+        buf_put(&buf, is_kept ? str_part(text, i, 1) : (str){&to, 1});
     }
     MUST(buf_done(&buf, &name));
     return name;

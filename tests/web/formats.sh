@@ -208,6 +208,7 @@ for face in json csv ndjson xlsx; do
     check "says that the disk is full, and nothing of the answer, as $face" 0 asks 503 GET \
         "/api/values?period=2024&format=$face" -b "$room/office.man"
     check 'as a problem' 0 holds '"code":"\(store.spool_full\|book.not_made\)"'
+    check 'and when to come again' 0 heads '^retry-after: 10'
 done
 check 'answers what is small' 0 asks 200 GET '/api/rollup?period=2024&indicator=PS04&format=csv' -b "$room/office.man"
 prlimit --pid "$server" --fsize=unlimited:

@@ -1,5 +1,5 @@
 /* Tiles, read back by a reader of their own: geometry against plain formulas, properties, limits.
- * What another program reads is tested by tests/web/map.sh. */
+ * What another program reads is tested by tests/web/map_test.py. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

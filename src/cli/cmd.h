@@ -10,6 +10,9 @@ enum rc cmd_demo(struct act *act);
 /* cmd_serve.c */
 enum rc cmd_serve(struct act *act);
 
+/* cmd_ui.c */
+enum rc cmd_ui(struct act *act);
+
 /* cmd_solve.c */
 enum rc cmd_solve(struct act *act);
 

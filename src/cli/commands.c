@@ -28,6 +28,11 @@ static const struct opt SERVE_OPTS[] = {
     {"metrics", 0, OPT_TEXT, false, "ADDRESS", NULL, MSG_CLI_OPT_METRICS},
     {0},
 };
+static const struct opt UI_OPTS[] = {
+    {"programme", 0, OPT_TEXT, false, "PROGRAMME", "programmes/example-province",
+     MSG_ACT_OPT_PROGRAMME},
+    {0},
+};
 static const struct opt SOLVE_OPTS[] = {
     {"output", 'o', OPT_TEXT, false, "FILE", NULL, MSG_ACT_OPT_OUTPUT},
     {"seconds", 0, OPT_INT, false, "N", "10", MSG_CLI_OPT_EFFORT},
@@ -59,6 +64,7 @@ static const struct command OWN[] = {
      MSG_CLI_CMD_SOLVE,
      {"solve problem.json", "solve problem.ndjson --seconds 60 --seed 7 -o answer.xlsx"},
      cmd_solve},
+    {"ui", "[DIR]", ACCESS_NONE, UI_OPTS, MSG_CLI_CMD_UI, {"ui", "ui office"}, cmd_ui},
     {"help",
      "TOPIC",
      ACCESS_NONE,

@@ -148,7 +148,7 @@ struct http_line {
 };
 
 struct http_opts {
-    str listen; /* "127.0.0.1:8600", "[::1]:8600", port 0: any; "unix:/path" */
+    str listen; /* "127.0.0.1:8600", "[::1]:8600", port 0: any; "unix:/path"; "fd:3" */
     int loops;  /* threads that read and write; 0: 2 */
     int workers;
     int queue_max;                    /* slow requests that may wait for a worker; beyond it 503 */

@@ -1,12 +1,14 @@
 /* The listening socket, and addresses. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/num.h"
 #include "http/parse.h"
 #include "http/parts.h"
 
@@ -85,6 +87,24 @@ static bool bind_and_listen(int fd, const union address *at, socklen_t len)
     return bind(fd, &at->any, len) == 0 && listen(fd, BACKLOG) == 0;
 }
 
+/* "fd:3": opened by whoever started the program, such as systemd. */
+static enum rc take_given(struct http_server *server, struct err *err)
+{
+    str listen = server->opts.listen;
+    int64_t fd = -1;
+    int is_listening = 0;
+    socklen_t len = sizeof(is_listening);
+
+    if (!num_parse_int(str_part(listen, 3, listen.len), 3, INT16_MAX, &fd) ||
+        getsockopt((int)fd, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &len) != 0 ||
+        is_listening == 0 || fcntl((int)fd, F_SETFL, O_NONBLOCK) != 0 ||
+        fcntl((int)fd, F_SETFD, FD_CLOEXEC) != 0) {
+        return err_set(err, RC_INVALID, MSG_HTTP_ADDRESS, arg_text(listen));
+    }
+    server->socket = (int)fd;
+    return RC_OK;
+}
+
 enum rc socket_listen(struct http_server *server, struct err *err)
 {
     struct parse_listen where = {0};
@@ -92,6 +112,9 @@ enum rc socket_listen(struct http_server *server, struct err *err)
     socklen_t len = 0;
 
     server->socket = -1;
+    if (str_starts(server->opts.listen, STR("fd:"))) {
+        return take_given(server, err);
+    }
     if (!parse_listen(server->opts.listen, &where) || (len = resolve(server, &where, &at)) == 0) {
         return err_set(err, RC_INVALID, MSG_HTTP_ADDRESS, arg_text(server->opts.listen));
     }

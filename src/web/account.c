@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "format/json/json.h"
+#include "web/owner.h"
 #include "web/server_in.h"
 
 enum { LOGIN_TEXT_MAX = 256, DEVICE_MAX = 120, WEIGHED_AT_ONCE = 2 };
@@ -110,10 +111,24 @@ enum rc account_log_in(struct call *call)
 
 enum rc account_log_out(struct call *call)
 {
-    TRY(session_end(&call->act.cx, call->actor.person, call->session.id));
+    if (call->actor.kind == ACTOR_LOCAL) {
+        owner_leave(call->server->owner);
+    } else {
+        TRY(session_end(&call->act.cx, call->actor.person, call->session.id));
+    }
     call->has_cookie = true;
     call->cookie = (struct http_cookie){.name = STR("wc"), .value = STR("")};
     (void)call_object(call);
+    return call_close_object(call);
+}
+
+/* The owner has no account. */
+static enum rc tell_owner(struct call *call)
+{
+    struct json *json = call_object(call);
+
+    json_key(json, STR("owner"));
+    json_text(json, owner_name(call->server->owner));
     return call_close_object(call);
 }
 
@@ -121,6 +136,9 @@ enum rc account_who(struct call *call)
 {
     struct person person = {0};
 
+    if (call->actor.kind == ACTOR_LOCAL) {
+        return tell_owner(call);
+    }
     TRY(person_load(&call->act.cx, call->actor.person, &person));
     struct json *json = call_object(call);
     json_key(json, STR("login"));

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "format/json/json.h"
 #include "web/answer.h"
+#include "web/owner.h"
 #include "web/phase.h"
 #include "web/place.h"
 #include "web/server_in.h"
@@ -212,6 +213,11 @@ static enum rc find_actor(struct call *call, const struct programme *programme)
 
     if (call->job != NULL) {
         return find_asker(call, programme);
+    }
+    if (call->job == NULL && owner_is(call->server->owner, token, call->act.cx.now_ms)) {
+        call->actor = ACTOR_OWNER;
+        call->act.cx.actor = owner_name(call->server->owner);
+        return RC_OK;
     }
     if (token.len == 0) {
         call->actor = (struct actor){.kind = ACTOR_NOBODY};

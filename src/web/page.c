@@ -5,6 +5,7 @@
 #include "office/account/demo.h"
 #include "web/account.h"
 #include "web/html.h"
+#include "web/owner.h"
 #include "web/server_in.h"
 
 enum { PAGE_BYTES_MAX = 256 << 10 };
@@ -116,6 +117,25 @@ static void put_trying_out(struct page *page)
     put(page, STR("</table>\n"));
 }
 
+static void put_leave(struct page *page)
+{
+    say(page, STR("<form method=\"post\" action=\"/leave\"><button>"), MSG_WEB_PAGE_LEAVE,
+        STR("</button></form>\n<ul>\n"));
+    put_link(page, STR("/api/session"), MSG_WEB_PAGE_POSTS);
+    put_link(page, STR("/api/runs"), MSG_WEB_PAGE_RUNS);
+    put_link(page, STR("/api/notices"), MSG_WEB_PAGE_NOTICES);
+    put(page, STR("</ul>\n"));
+}
+
+/* The owner of the data directory, and what is to be done first. */
+static void put_owner(struct page *page)
+{
+    say(page, STR("<h2>"), MSG_WEB_PAGE_YOU, STR("</h2>\n"));
+    say(page, STR("<p>"), MSG_WEB_PAGE_OWNER, STR("</p>\n"));
+    say(page, STR("<p>"), MSG_WEB_PAGE_FIRST, STR("</p>\n"));
+    put_leave(page);
+}
+
 static enum rc put_person(struct page *page)
 {
     struct call *call = page->call;
@@ -127,12 +147,7 @@ static enum rc put_person(struct page *page)
     put(page, STR(" ("));
     html_text(&page->out, person.login);
     put(page, STR(")</p>\n"));
-    say(page, STR("<form method=\"post\" action=\"/leave\"><button>"), MSG_WEB_PAGE_LEAVE,
-        STR("</button></form>\n<ul>\n"));
-    put_link(page, STR("/api/session"), MSG_WEB_PAGE_POSTS);
-    put_link(page, STR("/api/runs"), MSG_WEB_PAGE_RUNS);
-    put_link(page, STR("/api/notices"), MSG_WEB_PAGE_NOTICES);
-    put(page, STR("</ul>\n"));
+    put_leave(page);
     return RC_OK;
 }
 
@@ -185,6 +200,9 @@ enum rc page_front(struct call *call)
     if (call->actor.kind == ACTOR_PERSON) {
         TRY(put_person(&page));
     }
+    if (call->actor.kind == ACTOR_LOCAL) {
+        put_owner(&page);
+    }
     if (may_try_out(call, programme)) {
         put_trying_out(&page);
     }
@@ -217,6 +235,21 @@ enum rc page_try_out(struct call *call)
     const struct demo_door door = {programme, &tree, call->server->opts.listen};
     TRY(demo_log_in(&act->cx, &door, act->operands[0], act->operands[1], &login));
     account_let_in(call, login.token);
+    go_home(call);
+    return RC_OK;
+}
+
+enum rc page_enter(struct call *call)
+{
+    struct act *act = &call->act;
+    struct owner *owner = call->server->owner;
+    str token = {0};
+
+    if (owner == NULL || !is_at_home(call) ||
+        !owner_enter(owner, act->operands[0], act->cx.now_ms, &act->arena, &token)) {
+        return err_set(&act->err, RC_DENIED, MSG_WEB_ENTER);
+    }
+    account_let_in(call, token);
     go_home(call);
     return RC_OK;
 }

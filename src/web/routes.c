@@ -59,6 +59,8 @@ const struct route ROUTES[] = {
     OWN(HTTP_GET, "/", NULL, page_front, RIGHT_PUBLIC, CARRIES_NOTHING, false, MSG_WEB_WHAT_PAGE),
     OWN(HTTP_POST, "/demo/{POST}/{LEVEL}", NULL, page_try_out, RIGHT_PUBLIC, CARRIES_NOTHING, true,
         MSG_WEB_WHAT_TRY_OUT),
+    OWN(HTTP_GET, "/enter/{KEY}", NULL, page_enter, RIGHT_PUBLIC, CARRIES_NOTHING, false,
+        MSG_WEB_WHAT_ENTER),
     OWN(HTTP_POST, "/leave", NULL, page_leave, RIGHT_SELF, CARRIES_NOTHING, true,
         MSG_WEB_WHAT_LOG_OUT),
 

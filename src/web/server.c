@@ -7,6 +7,7 @@
 #include "web/job.h"
 #include "web/known.h"
 #include "web/origin.h"
+#include "web/owner.h"
 #include "web/server_in.h"
 
 enum { FILE_BYTES_MAX = 256 << 20, ASSET_PATH_MAX = 256 };
@@ -245,6 +246,7 @@ enum rc server_open(const struct server_opts *opts, struct server **out, struct 
     struct server *server = ARENA_NEW(&arena, struct server, 1);
     *server = (struct server){.arena = arena, .opts = *opts};
     server->log = log_open(&server->arena, opts->log);
+    server->owner = opts->owner.len == 0 ? NULL : owner_new(&server->arena, opts->owner);
     enum rc rc = open_homes(server, err);
     rc = rc == RC_OK ? open_door(server, err) : rc;
     if (rc != RC_OK) {
@@ -254,6 +256,11 @@ enum rc server_open(const struct server_opts *opts, struct server **out, struct 
     log_event(server->log, LOG_INFO, STR("start"), STR(WANCUN_VERSION));
     *out = server;
     return RC_OK;
+}
+
+struct owner *server_owner(const struct server *server)
+{
+    return server->owner;
 }
 
 int server_port(const struct server *server)

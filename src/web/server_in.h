@@ -13,6 +13,7 @@
 enum { LOOPS = 2, WORKERS = 4, QUEUE_MAX = 64, LANES = LOOPS + WORKERS + JOB_THREADS };
 
 struct known;
+struct owner;
 
 struct server {
     struct arena arena;
@@ -24,6 +25,7 @@ struct server {
     struct home *home;           /* the writer's */
     struct writer *writer;
     struct jobs *jobs;
+    struct owner *owner;        /* NULL: nobody comes in by a key */
     struct known *known[LOOPS]; /* what each loop remembers */
     _Atomic int64_t version;    /* of the data: raised after each commit, before it is answered */
 };

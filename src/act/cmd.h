@@ -34,6 +34,7 @@ enum rc cmd_approve(struct act *act);
 enum rc cmd_runs_list(struct act *act);
 enum rc cmd_runs_show(struct act *act);
 enum rc cmd_runs_compare(struct act *act);
+enum rc cmd_runs_results(struct act *act);
 
 /* plan.c */
 enum rc cmd_plan(struct act *act);

@@ -4,6 +4,7 @@
 #include "act/load.h"
 #include "base/num.h"
 #include "office/approval/approval.h"
+#include "office/plan/plan.h"
 
 enum { THREADS = 2 };
 
@@ -237,6 +238,21 @@ enum rc cmd_runs_show(struct act *act)
     TRY(run_load(&act->cx, id, &run));
     TRY(act_sink(act, &sink));
     return run_show(&act->cx, programme, &run, &sink);
+}
+
+enum rc cmd_runs_results(struct act *act)
+{
+    struct office office;
+    struct table_sink sink = {0};
+    struct run run = {0};
+    int64_t id = 0;
+
+    TRY(run_number(act, act->operands[0], &id));
+    TRY(run_load(&act->cx, id, &run));
+    TRY(load_office(act, run.register_day, &office));
+    TRY(act_sink(act, &sink));
+    return str_equal(run.kind, STR("tier")) ? tier_kept_table(&act->cx, &office.tree, &run, &sink)
+                                            : plan_kept_table(&act->cx, &office.tree, &run, &sink);
 }
 
 enum rc cmd_runs_compare(struct act *act)

@@ -138,6 +138,8 @@ const struct route ROUTES[] = {
 
     ROUTE(HTTP_GET, "/api/runs", "runs list", RIGHT_READ, WHERE_SCOPE, CARRIES_NOTHING),
     ROUTE(HTTP_GET, "/api/runs/{RUN}", "runs show", RIGHT_READ, WHERE_PATH, CARRIES_NOTHING),
+    ROUTE(HTTP_GET, "/api/runs/{RUN}/results", "runs results", RIGHT_READ, WHERE_PATH,
+          CARRIES_NOTHING),
     ROUTE(HTTP_GET, "/api/runs/{RUN}/against/{OTHER}", "runs compare", RIGHT_READ, WHERE_PATH,
           CARRIES_NOTHING),
     ROUTE(HTTP_POST, "/api/runs/{RUN}/approval", "approve", RIGHT_READ, WHERE_PATH, CARRIES_FORM),

@@ -58,6 +58,8 @@ def tour(room):
         ("explain plan", [*on, VILLAGE]),
         ("runs list", on),
         ("runs show", [*on, "{run}"]),
+        ("runs results", [*on, "{tier}"]),
+        ("runs results", [*on, "{run}"]),
         ("runs compare", [*on, "{tier}", "{tier}"]),
         ("approve", [*on, "{tier}", "--resolution", "test"]),
         ("proposals list", on),

@@ -60,6 +60,42 @@ static void a_kept_run_says_what_was_computed(void **state)
     assert_int_equal(run.register_day.days, ladder.rooms.tree.register_day.days);
 }
 
+/* Of a run of all, whoever sees one county gets that county's rows, and of the list the run. */
+static void a_run_tells_everybody_of_the_units_in_his_sight(void **state)
+{
+    struct ladder ladder;
+    struct shown shown;
+    struct run run = {0};
+
+    ladder_open(*state, NULL, 0, &ladder);
+    int64_t id = keep_year(&ladder, 2024, LEDGER);
+    struct cx cx = *ladder.rooms.cx;
+    const struct unit_tree *tree = &ladder.rooms.tree;
+    int village = rooms_place(&ladder.rooms, "991101");
+    int county = tree->units[village].parent;
+    const struct unit_id root = tree->units[county].id;
+    const struct scope scope = {.roots = &root, .root_count = 1, .day = 20260101};
+    static const struct actor SOMEBODY = {.kind = ACTOR_PERSON};
+
+    cx.who = &SOMEBODY;
+    assert_int_equal(run_load(&cx, id, &run), RC_MISSING);
+    err_clear(cx.err);
+    cx.scope = &scope;
+    assert_int_equal(run_load(&cx, id, &run), RC_OK);
+    shown_begin(&shown);
+    struct table_sink sink = shown_sink(&shown);
+    assert_int_equal(tier_kept_table(&cx, tree, &run, &sink), RC_OK);
+    const struct shown_table *table = shown_table(&shown, "tiers_kept");
+    assert_true(table->rows > 0);
+    assert_true(shown_row(table, "code", "991101") >= 0);
+    assert_int_equal(shown_row(table, "code", "992101"), -1);
+    for (int i = 0; i < table->rows; i++) {
+        int place = unit_tree_find_code(tree, shown_cell(table, i, "code")->text);
+        assert_true(place >= county && place < tree->units[county].end);
+    }
+    shown_end(&shown);
+}
+
 /* A whole number of the encoding of events: "i" and eight bytes, the highest first. */
 static int64_t number_at(str bytes, int place)
 {
@@ -234,6 +270,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(a_kept_run_says_what_was_computed),
+        IN_A_WORLD(a_run_tells_everybody_of_the_units_in_his_sight),
         IN_A_WORLD(a_run_says_in_short_how_many_are_where),
         IN_A_WORLD(a_run_is_approved_once_and_by_a_resolution),
         IN_A_WORLD(the_newest_run_is_the_last_kept),

@@ -86,3 +86,68 @@ enum rc plan_explain(const struct cx *cx, const struct plan_question *question,
     TRY(sink->end(sink->self));
     return plan_explain_unknown(cx, question, sink);
 }
+
+static const struct column_row ALL_COLUMNS[] = {
+    {STR_INIT("code"), MSG_PLAN_WORK_CODE, 15, true},
+    {STR_INIT("where"), MSG_PLAN_WORK_WHERE, 34, false},
+    {STR_INIT("measure"), MSG_PLAN_WORK_MEASURE, 22, false},
+    {STR_INIT("level"), MSG_PLAN_WORK_LEVEL, 10, false},
+    {STR_INIT("begins"), MSG_PLAN_WORK_BEGINS, 8, true},
+    {STR_INIT("cost"), MSG_PLAN_WORK_COST, 14, false},
+};
+
+struct listing {
+    const struct cx *cx;
+    const struct unit_tree *tree;
+    const struct table_sink *sink;
+};
+
+static enum rc put_work(void *self, const struct val *row)
+{
+    const struct listing *in = self;
+    const struct programme *programme = in->tree->programme;
+    struct arena_mark mark = arena_mark(in->cx->arena);
+    struct unit_id unit = {row[2].number};
+    int place = unit_tree_find_id(in->tree, unit);
+    int measure = programme_measure(programme, row[3].text);
+    struct buf where;
+    str path = {0};
+    bool is_seen = false;
+
+    TRY(cx_sees(in->cx, unit, &is_seen));
+    if (!is_seen || place == NONE) {
+        return RC_OK;
+    }
+    buf_init(&where, in->cx->arena, 4096);
+    unit_tree_put_path(in->tree, place, &where);
+    MUST(buf_done(&where, &path));
+    const struct out cells[] = {
+        out_text(in->tree->units[place].code),
+        out_text(path),
+        measure == NONE
+            ? out_text(row[3].text)
+            : out_named(row[3].text, text_in(programme->measures[measure].name, in->cx->lang)),
+        out_int(row[4].number),
+        out_text(cx_number(in->cx, row[5].number)),
+        out_money(row[7].number, programme_money_decimals(programme)),
+    };
+    TRY(in->sink->row(in->sink->self, cells));
+    arena_rewind(in->cx->arena, mark);
+    return RC_OK;
+}
+
+enum rc plan_kept_table(const struct cx *cx, const struct unit_tree *tree, const struct run *run,
+                        const struct table_sink *sink)
+{
+    struct listing in = {cx, tree, sink};
+    const struct table table = {
+        .name = STR("works_kept"),
+        .title = msg_text(cx->lang, MSG_PLAN_KEPT_TITLE),
+        .columns = columns_in(cx->lang, ALL_COLUMNS, COUNT_OF(ALL_COLUMNS), cx->arena),
+        .column_count = COUNT_OF(ALL_COLUMNS),
+    };
+
+    TRY(sink->begin(sink->self, &table));
+    TRY(plan_kept_all(cx, run->id, put_work, &in));
+    return sink->end(sink->self);
+}

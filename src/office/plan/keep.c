@@ -124,3 +124,10 @@ enum rc plan_kept_works(const struct cx *cx, struct unit_id home, int64_t run, s
 
     return db_each(cx->db, &WORK_LIST, in, take, self, cx->err);
 }
+
+enum rc plan_kept_all(const struct cx *cx, int64_t run, db_take take, void *self)
+{
+    const struct val in[] = {v_int(run)};
+
+    return db_each(cx->db, &WORK_ROWS, in, take, self, cx->err);
+}

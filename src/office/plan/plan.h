@@ -107,6 +107,9 @@ struct plan_question {
 };
 enum rc plan_explain(const struct cx *cx, const struct plan_question *question,
                      const struct table_sink *sink) MUST_CHECK;
+/* All works of a kept plan that are of units in sight; `tree` is that of the run's register. */
+enum rc plan_kept_table(const struct cx *cx, const struct unit_tree *tree, const struct run *run,
+                        const struct table_sink *sink) MUST_CHECK;
 
 /* How works of plans are checked against the trace. */
 extern const struct replay_table PLAN_TABLES[];

@@ -177,6 +177,9 @@ bool plan_is_barred(const struct plan_case *plan, int group, int place,
 enum rc plan_kept_works(const struct cx *cx, struct unit_id home, int64_t run, struct unit_id unit,
                         db_take take, void *self) MUST_CHECK;
 
+/* Those of all units: (home, run, unit, measure, level, year, recipe, cost_fen). */
+enum rc plan_kept_all(const struct cx *cx, int64_t run, db_take take, void *self) MUST_CHECK;
+
 /* Have the prover narrow the gap of an answer with a plan, where it is worth it. */
 void plan_prove(const struct plan_case *plan, struct solve_answer *solved);
 

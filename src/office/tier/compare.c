@@ -93,16 +93,9 @@ static struct out tier_name(const struct cx *cx, const struct tier_comparison *i
                             const struct run *run, const struct side *side, int place)
 {
     int scheme = programme_scheme(in->programme, run->scheme);
-    int tier = side->has[place] ? side->results[place].tier : TIER_NONE;
 
-    for (int i = 0; tier != TIER_NONE && i < in->programme->tier_count; i++) {
-        const struct tier *about = &in->programme->tiers[i];
-        tier -= about->scheme == scheme ? 1 : 0;
-        if (about->scheme == scheme && tier < 0) {
-            return tier_named(cx, about);
-        }
-    }
-    return out_none(STR("undecided"), msg_text(cx->lang, MSG_TIER_UNDECIDED));
+    return tier_kept_out(cx, in->programme, scheme,
+                         side->has[place] ? side->results[place].tier : TIER_NONE);
 }
 
 static bool has_moved(const struct side *before, const struct side *after, int place)

@@ -111,6 +111,9 @@ struct tier_result {
 };
 typedef enum rc (*tier_take)(void *self, struct unit_id unit, const struct tier_result *result);
 enum rc tier_each(const struct cx *cx, int64_t run, tier_take take, void *self) MUST_CHECK;
+/* The same as a table, of the units in sight; `tree` is that of the run's register. */
+enum rc tier_kept_table(const struct cx *cx, const struct unit_tree *tree, const struct run *run,
+                        const struct table_sink *sink) MUST_CHECK;
 
 /* Which units two runs place differently. */
 struct tier_comparison {

@@ -37,6 +37,9 @@ str tier_works_text(const struct tier_case *in, int place, enum msg_id msg);
 enum score_method tier_method(const struct tier_case *in);
 /* Letter and name, with the tier's tone. */
 struct out tier_named(const struct cx *cx, const struct tier *tier);
+/* The tier of a kept result: by its place among those of the scheme. */
+struct out tier_kept_out(const struct cx *cx, const struct programme *programme, int scheme,
+                         int tier);
 /* What stands against the tier: its gates that are not passed, in words. */
 str tier_gates_text(const struct tier_case *in, int place, int tier);
 

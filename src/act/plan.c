@@ -50,14 +50,29 @@ static enum rc read_limits(struct act *act, const struct office *office, const c
     return plan_read_limits(&act->cx, doc, &office->tree, office->programme, options, to);
 }
 
-/* CBC as it is installed, for as many seconds as `self` says. */
+/* For how long, and for whom. */
+struct proving {
+    int64_t seconds;
+    const struct cx *cx;
+};
+
+static bool is_stopped(void *self)
+{
+    const struct proving *proving = self;
+
+    return cx_is_stopped(proving->cx);
+}
+
+/* CBC as it is installed. */
 static bool run_cbc(void *self, str mps, struct arena *arena, str *out_log)
 {
-    const int64_t *seconds = self;
+    struct proving *proving = self;
     const struct child_limits limits = {
-        .time_ms = *seconds * PROVER_WALL_MS + PROVER_GRACE_MS,
+        .time_ms = proving->seconds * PROVER_WALL_MS + PROVER_GRACE_MS,
         .memory_max = PROVER_MEMORY_MAX,
         .output_max = PROVER_LOG_MAX,
+        .is_stopped = is_stopped,
+        .self = proving,
     };
     struct child_result result = {0};
     struct err err = {0};
@@ -65,7 +80,7 @@ static bool run_cbc(void *self, str mps, struct arena *arena, str *out_log)
     str most = {0};
 
     buf_init(&text, arena, 32);
-    buf_int(&text, *seconds);
+    buf_int(&text, proving->seconds);
     buf_char(&text, '\0');
     MUST(buf_done(&text, &most));
     const char *const argv[] = {"cbc",    "-import",   "-", "-sec",  most.at,
@@ -75,7 +90,7 @@ static bool run_cbc(void *self, str mps, struct arena *arena, str *out_log)
     return is_run && result.end == CHILD_EXITED && result.exit_code == 0;
 }
 
-static enum rc options_of(struct act *act, struct plan_options *out, int64_t *prover_seconds)
+static enum rc options_of(struct act *act, struct plan_options *out, struct proving *proving)
 {
     int64_t seconds = 0;
     int64_t seed = 0;
@@ -86,9 +101,9 @@ static enum rc options_of(struct act *act, struct plan_options *out, int64_t *pr
     out->seed = (uint64_t)seed;
     out->threads = THREADS;
     /* Half of the time each; at least a second. */
-    *prover_seconds = seconds < 2 ? 1 : seconds / 2;
+    *proving = (struct proving){seconds < 2 ? 1 : seconds / 2, &act->cx};
     out->steps = (seconds - seconds / 2) * THREADS * SOLVE_STEPS_PER_SECOND;
-    out->prover = (struct plan_prover){run_cbc, prover_seconds};
+    out->prover = (struct plan_prover){run_cbc, proving};
     return RC_OK;
 }
 
@@ -120,13 +135,13 @@ enum rc cmd_plan(struct act *act)
     struct tier_options tier_options;
     struct tier_case tiers;
     struct plan_options options = {0};
-    int64_t prover_seconds = 0;
+    struct proving proving = {0};
     struct plan_limits limits = {0};
     struct plan_case *plan = NULL;
     struct plan_answer answer;
     struct table_sink sink = {0};
 
-    TRY(options_of(act, &options, &prover_seconds));
+    TRY(options_of(act, &options, &proving));
     TRY(act_run_of(act, "tiers", STR("tier"), &run));
     TRY(need_whole(act, &run));
     TRY(load_office(act, run.register_day, &office));

@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "child/child_in.h"
 
-enum { DRAIN_BYTES = 64 * 1024 };
+enum { DRAIN_BYTES = 64 * 1024, STOP_ASK_MS = 200, KILLED_WAIT_MS = 1000 };
 
 /* The one helper of the process. */
 static struct {
@@ -173,6 +173,23 @@ static void drain(struct run *run, int *fd, struct buf *to)
     }
 }
 
+static bool is_stopped(const struct child_limits *limits)
+{
+    return limits->is_stopped != NULL && limits->is_stopped(limits->self);
+}
+
+/* Until when nothing has to be done unless something happens, in milliseconds. */
+static int patience(const struct run *run, int64_t left)
+{
+    int64_t most = run->limits->is_stopped == NULL ? INT32_MAX : STOP_ASK_MS;
+
+    if (run->killed) {
+        return KILLED_WAIT_MS;
+    }
+    left = left < 0 ? 0 : left;
+    return (int)(left < most ? left : most);
+}
+
 /* Wait for the next thing to happen and do it; false when the helper is gone. */
 static bool step(struct run *run)
 {
@@ -188,11 +205,10 @@ static bool step(struct run *run)
         ready[0].fd = -1;
     } else if (left <= 0) {
         order_kill(run, CHILD_TIMED_OUT);
+    } else if (is_stopped(run->limits)) {
+        order_kill(run, CHILD_STOPPED);
     }
-    if (poll(ready, COUNT_OF(ready),
-             run->killed || left > INT32_MAX ? 1000
-             : left > 0                      ? (int)left
-                                             : 0) < 0) {
+    if (poll(ready, COUNT_OF(ready), patience(run, left)) < 0) {
         return errno == EINTR;
     }
     if (ready[0].revents != 0) {
@@ -284,6 +300,22 @@ static enum rc run_locked(struct run *run, struct child_order *order, struct err
     return rc;
 }
 
+/* Wait for one's turn; false: it is wanted no more. */
+static bool take_helper(const struct child_limits *limits)
+{
+    bool is_taken = false;
+
+    while (!is_taken && !is_stopped(limits)) {
+        struct timespec until = {0};
+        (void)clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += (long)STOP_ASK_MS * 1000000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        is_taken = pthread_mutex_timedlock(&helper.lock, &until) == 0;
+    }
+    return is_taken;
+}
+
 enum rc child_run(const char *const argv[], str input, const struct child_limits *limits,
                   struct arena *arena, struct child_result *out, struct err *err)
 {
@@ -306,9 +338,13 @@ enum rc child_run(const char *const argv[], str input, const struct child_limits
     (void)sigemptyset(&pipe_signal);
     (void)sigaddset(&pipe_signal, SIGPIPE);
     (void)pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
-    (void)pthread_mutex_lock(&helper.lock);
-    enum rc rc = run_locked(&run, order, err);
-    (void)pthread_mutex_unlock(&helper.lock);
+    enum rc rc = RC_OK;
+    if (take_helper(limits)) {
+        rc = run_locked(&run, order, err);
+        (void)pthread_mutex_unlock(&helper.lock);
+    } else {
+        out->end = CHILD_STOPPED;
+    }
     const struct timespec none = {0};
     (void)sigtimedwait(&pipe_signal, NULL, &none); /* one that our own write may have raised */
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -4,6 +4,7 @@
 #ifndef CHILD_CHILD_H
 #define CHILD_CHILD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -15,6 +16,9 @@ struct child_limits {
     int64_t time_ms;    /* from start to end, by the clock */
     int64_t memory_max; /* bytes of address space; 0: no limit */
     int64_t output_max; /* bytes of output, and as many of errors */
+    /* Asked some times a second: is it wanted no more? NULL: it always is. */
+    bool (*is_stopped)(void *self);
+    void *self; /* of is_stopped */
 };
 
 enum child_end {
@@ -22,6 +26,7 @@ enum child_end {
     CHILD_SIGNALLED, /* by a signal that is not ours: out of memory, a fault of its own */
     CHILD_TIMED_OUT, /* killed by us at its time limit, with everything it had started */
     CHILD_FLOODED,   /* killed by us because it wrote more than output_max */
+    CHILD_STOPPED,   /* killed by us, or never started, because it was wanted no more */
     CHILD_UNFOUND,   /* no such program, or it may not be run */
 };
 

@@ -99,6 +99,30 @@ static void a_sleeper_is_killed_at_its_time_with_all_it_started(void **state)
     assert_true(str_equal(bench->result.output, STR("started\n")));
 }
 
+static bool is_tired(void *self)
+{
+    int *asked = self;
+
+    return ++*asked > 4;
+}
+
+static void a_child_that_is_wanted_no_more_is_killed(void **state)
+{
+    struct bench *bench = *state;
+    struct child_limits limits = ROOMY;
+    int asked = 0;
+
+    limits.is_stopped = is_tired;
+    limits.self = &asked;
+    shell(bench, "sleep 60 & echo started; sleep 60", limits);
+    assert_int_equal(bench->result.end, CHILD_STOPPED);
+    assert_true(bench->result.time_ms < 10000);
+    assert_true(str_equal(bench->result.output, STR("started\n")));
+    shell(bench, "echo started", limits);
+    assert_int_equal(bench->result.end, CHILD_STOPPED);
+    assert_int_equal(bench->result.output.len, 0);
+}
+
 static void what_a_child_leaves_behind_does_not_keep_us_waiting(void **state)
 {
     struct bench *bench = *state;
@@ -198,6 +222,7 @@ int main(void)
         test(exit_code_and_errors_come_back),
         test(a_child_that_does_not_read_its_input_is_no_trouble),
         test(a_sleeper_is_killed_at_its_time_with_all_it_started),
+        test(a_child_that_is_wanted_no_more_is_killed),
         test(what_a_child_leaves_behind_does_not_keep_us_waiting),
         test(a_flood_of_output_is_cut_at_its_limit),
         test(memory_beyond_the_limit_is_refused_to_the_child),

@@ -141,7 +141,7 @@ static void answer_asked(struct call *call)
     struct http_answer answer = {.status = 200};
     int64_t id = call->asked.id;
 
-    jobs_add(call->server->jobs, id);
+    jobs_add(call->server->jobs, id, call->asked.person);
     answer_make(call, &answer);
     if (call->rc == RC_OK) {
         answer.status = 202;
@@ -246,18 +246,26 @@ enum rc job_result(struct call *call)
     return RC_OK;
 }
 
+/* After the commit. */
+static void stop_now(struct call *call)
+{
+    (void)jobs_cancel(call->server->jobs, call->asked.id);
+    call->answer = NULL;
+    call_answer(call);
+}
+
 enum rc job_stop(struct call *call)
 {
-    struct job job;
+    struct job *job = &call->asked;
 
-    TRY(find(call, &job));
-    enum rc rc = job_cancel(&call->act.cx, call->actor.person, job.id);
+    TRY(find(call, job));
+    enum rc rc = job_cancel(&call->act.cx, call->actor.person, job->id);
     if (rc == RC_CONFLICT) {
-        rc = job_has_ended(&job) ? err_set(&call->act.err, rc, MSG_JOB_ENDED, arg_number(job.id))
-                                 : RC_OK;
-        (void)jobs_cancel(call->server->jobs, job.id);
+        rc = job_has_ended(job) ? err_set(&call->act.err, rc, MSG_JOB_ENDED, arg_number(job->id))
+                                : RC_OK;
     }
     TRY(rc);
-    TRY(find(call, &job));
-    return show(call, &job);
+    TRY(find(call, job));
+    call->answer = stop_now;
+    return show(call, job);
 }

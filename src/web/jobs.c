@@ -32,25 +32,28 @@ static void unlock(struct jobs *jobs)
 
 /* ---- the line; with the lock held ---- */
 
+/* Those that wait, of one person or (0) of all; what was cancelled takes no room. */
 static int waiting_of(const struct jobs *jobs, int64_t person)
 {
     int count = 0;
 
     for (const struct work *work = jobs->first; work != NULL; work = work->next) {
-        count += work->person == person ? 1 : 0;
+        bool is_counted = person == 0 || work->person == person;
+        count += is_counted && atomic_load(&work->stop) == STOP_NOT ? 1 : 0;
     }
     return count;
 }
 
 static enum rc check_room(const struct jobs *jobs, int64_t person, struct err *err)
 {
+    int all = waiting_of(jobs, 0);
     int own = waiting_of(jobs, person);
 
     if (jobs->is_stopping) {
         return err_set(err, RC_BUSY, MSG_WEB_STOPPING);
     }
-    if (jobs->waiting >= JOBS_WAITING_MAX) {
-        return err_set(err, RC_BUSY, MSG_JOB_MANY, arg_count(jobs->waiting));
+    if (all >= JOBS_WAITING_MAX) {
+        return err_set(err, RC_BUSY, MSG_JOB_MANY, arg_count(all));
     }
     return own < JOBS_OF_ONE_MAX ? RC_OK : err_set(err, RC_BUSY, MSG_JOB_OF_ONE, arg_count(own));
 }
@@ -63,7 +66,6 @@ static void append(struct jobs *jobs, struct work *work)
         jobs->last->next = work;
     }
     jobs->last = work;
-    jobs->waiting++;
     MUST(pthread_cond_signal(&jobs->has_work) == 0);
 }
 
@@ -73,7 +75,6 @@ static struct work *remove_first(struct jobs *jobs)
 
     if (work != NULL) {
         jobs->first = work->next;
-        jobs->waiting--;
     }
     return work;
 }
@@ -114,10 +115,11 @@ enum rc jobs_put(struct jobs *jobs, struct call *call)
     return rc;
 }
 
-void jobs_add(struct jobs *jobs, int64_t id)
+void jobs_add(struct jobs *jobs, int64_t id, int64_t person)
 {
     struct work *work = work_new(jobs, id);
 
+    work->person = person;
     lock(jobs);
     append(jobs, work);
     unlock(jobs);
@@ -191,9 +193,9 @@ static void *run(void *self)
 
 /* ---- start and stop ---- */
 
-static enum rc add_waiting(void *self, int64_t id)
+static enum rc add_waiting(void *self, int64_t id, int64_t person)
 {
-    jobs_add(self, id);
+    jobs_add(self, id, person);
     return RC_OK;
 }
 

@@ -32,8 +32,8 @@ enum rc jobs_start(struct server *server, int lane, struct jobs **out, struct er
  * be touched any more. RC_BUSY: too many wait. */
 enum rc jobs_put(struct jobs *jobs, struct call *call) MUST_CHECK;
 /* A job that waits joins the line. */
-void jobs_add(struct jobs *jobs, int64_t id);
-/* Tell a job to stop; false: it is not in hand. */
+void jobs_add(struct jobs *jobs, int64_t id, int64_t person);
+/* Tell a job to stop; false: it neither waits nor runs. */
 bool jobs_cancel(struct jobs *jobs, int64_t id);
 /* How far a job is; false: it neither waits nor runs. */
 bool jobs_look(struct jobs *jobs, int64_t id, struct job_progress *out);

@@ -23,7 +23,7 @@ struct work {
     struct arena arena; /* holds the work itself */
     struct jobs *jobs;
     int64_t id;                   /* of the job; 0: somebody waits for the answer */
-    int64_t person;               /* whom it counts for in the line; of a job 0 */
+    int64_t person;               /* whom it counts for in the line */
     struct http_request *request; /* of a job: made when its turn comes */
     _Atomic int stop;             /* enum stop */
     struct progress progress;
@@ -46,7 +46,6 @@ struct jobs {
     pthread_cond_t has_work;
     struct work *first; /* waiting, in the order they came */
     struct work *last;
-    int waiting;
     bool is_stopping;
     int running;
     struct job_thread threads[JOB_THREADS];

@@ -31,6 +31,27 @@ comes_to() {
     echo "$2 is $state" >&2
     return 1
 }
+# has_come PATTERN FILE: within half a minute.
+has_come() {
+    for turn in $(seq 150); do
+        grep -q "$1" "$2" 2>/dev/null && return 0
+        sleep 0.2
+    done
+    return 1
+}
+# kept STATE JOB: what the table says, when nobody may ask any more; within a minute.
+kept() {
+    for turn in $(seq 300); do
+        state=$(/usr/bin/python3 -c "
+import sqlite3, sys
+print(sqlite3.connect(sys.argv[1]).execute('SELECT state FROM job WHERE id = ?', [sys.argv[2]]).fetchone()[0])" \
+            "$office/wancun.db" "$2")
+        [ "$state" = "$1" ] && return 0
+        sleep 0.2
+    done
+    echo "$2 is $state" >&2
+    return 1
+}
 runs_of() {
     on --json runs list | grep -o '"kind":"plan"' | wc -l
 }
@@ -43,8 +64,12 @@ keeps_a_file() {
 make_county
 make_person office.man programme_office
 make_person other.man programme_office
+check 'makes an account for the administrator of accounts' 0 on user add safety --name 周安 --kind system
+check 'with a password' 0 on user password safety --from-file "$room/password"
+check 'and the post' 0 on user post safety system
 check 'serves' 0 serve
 check 'lets the person in' 0 log_in office.man
+check 'and the administrator' 0 log_in safety
 check 'and another' 0 log_in other.man
 for book in "$room"/ledgers/2024/*.xlsx; do
     check 'takes a ledger as a job' 0 asks 202 POST "/api/ledgers?period=2024&name=$(basename "$book")" \
@@ -63,7 +88,7 @@ check 'keeps the funds' 0 keeps_a_file funds.yaml
 check 'keeps the funds' 0 asks 200 POST '/api/files?name=funds.yaml' -b "$room/cookies.office.man" \
     -H 'Content-Type: application/octet-stream' --data-binary "@$room/funds-2025-2027.yaml"
 funds=$(member file)
-plan="{\"years\":\"2025\",\"funds\":\"$funds\",\"seconds\":4}"
+plan="{\"years\":\"2025\",\"funds\":\"$funds\",\"seconds\":2}"
 
 # Somebody waits for the answer, and others write meanwhile.
 curl -s -o "$room/plan" -w '%{http_code}' --unix-socket "$socket" -b "$room/cookies.office.man" \
@@ -86,6 +111,7 @@ check 'step by step' 0 test "$(grep -c '^event: progress' "$room/events")" -ge 3
 check 'in numbered events' 0 sh -c "grep '^id: ' '$room/events' | cut -c5- | sort -n -c -u"
 check 'with the stage' 0 grep -q '"stage":"求解' "$room/events"
 check 'and the end' 0 grep -q '^event: end' "$room/events"
+cp "$room/events" "$room/first"
 check 'says the end to whoever comes late' 0 curl -s -N --max-time 10 -o "$room/events" --unix-socket "$socket" \
     -b "$room/cookies.office.man" "http://localhost/api/jobs/$job/events"
 check 'alone' 0 test "$(grep -c '^event: ' "$room/events")" = 1
@@ -93,6 +119,20 @@ check 'and what it is' 0 grep -q '"state":"done"' "$room/events"
 check 'has a result' 0 asks 200 GET "/api/jobs/$job/result" -b "$room/cookies.office.man"
 check 'the plan' 0 holds '"schema":"wancun.plan'
 check 'as large as the one that was waited for' 0 test "$(wc -c <"$room/answer")" = "$(wc -c <"$room/plan")"
+
+check 'computed once' 0 test "$(grep -c '"stage":"求解[^"]*","done":0' "$room/first")" = 1
+
+# What was read is overtaken: it is computed anew.
+check 'plans again' 0 asks_job office.man /api/plans "$plan"
+curl -s -N --max-time 100 -o "$room/events" --unix-socket "$socket" -b "$room/cookies.office.man" \
+    "http://localhost/api/jobs/$job/events" &
+looking=$!
+check 'and while it is solved' 0 has_come '"stage":"求解[^"]*","done":0' "$room/events"
+check 'wishes come in' 0 asks 200 POST /api/wishes?name=wishes.xlsx -b "$room/cookies.office.man" \
+    -H 'Content-Type: application/octet-stream' --data-binary "@$room/wishes.xlsx"
+check 'it is done' 0 wait "$looking"
+check 'well' 0 test "$(state_of "$job")" = done
+check 'computed twice' 0 test "$(grep -c '"stage":"求解[^"]*","done":0' "$room/events")" = 2
 
 # Whose it is.
 check 'shows it to nobody else' 0 asks 404 GET "/api/jobs/$job" -b "$room/cookies.other.man"
@@ -140,10 +180,20 @@ for turn in 1 2 3 4 5; do
 done
 check 'lets nobody fill the line' 0 sends 503 POST /api/plans "$plan" other.man -H 'Prefer: respond-async'
 check 'and says so' 0 holds '"code":"job.of_one"'
+check 'and when to try again' 0 sends 503 POST /api/plans "$plan" other.man -H 'Prefer: respond-async' -D "$room/head"
+check 'in its head' 0 grep -qi '^Retry-After: [1-9]' "$room/head"
+check 'nor by waiting for answers' 0 sends 503 POST /api/plans "$plan" other.man
 asks 200 GET /api/jobs -b "$room/cookies.other.man"
 for job in $(grep -o '"job":"[0-9]*"' "$room/answer" | tr -dc '0-9\n'); do
     check 'stops one' 0 asks 200 DELETE "/api/jobs/$job" -b "$room/cookies.other.man"
 done
+
+# Who may no more when it is to be kept, leaves nothing behind.
+check 'asks for a plan' 0 asks_job other.man /api/plans "$plan"
+check 'which begins' 0 kept running "$job"
+check 'and is shut out meanwhile' 0 sends 200 POST /api/persons/other.man/disable '{}' safety
+check 'so that it fails' 0 kept failed "$job"
+check 'and leaves no plan behind' 0 test "$(runs_of)" = "$plans"
 
 # Killed: what ran is begun again once; what was asked is not forgotten.
 check 'still runs the long one' 0 comes_to running "$other"

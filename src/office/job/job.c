@@ -188,7 +188,7 @@ enum rc job_recover(const struct cx *cx)
 }
 
 struct counting {
-    job_take_id take;
+    job_take_waiting take;
     void *self;
 };
 
@@ -196,10 +196,10 @@ static enum rc take_waiting(void *self, const struct val *row)
 {
     const struct counting *in = self;
 
-    return in->take(in->self, row[0].number);
+    return in->take(in->self, row[0].number, row[1].number);
 }
 
-enum rc job_each_waiting(const struct cx *cx, job_take_id take, void *self)
+enum rc job_each_waiting(const struct cx *cx, job_take_waiting take, void *self)
 {
     struct counting counting = {take, self};
 

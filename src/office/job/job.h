@@ -68,8 +68,8 @@ enum rc job_cancel(const struct cx *cx, int64_t person, int64_t id) MUST_CHECK;
 /* After a start: what ran when the program ended waits again, or is lost where that was the last
  * time. */
 enum rc job_recover(const struct cx *cx) MUST_CHECK;
-/* The numbers of those that wait, in the order they were asked. */
-typedef enum rc (*job_take_id)(void *self, int64_t id);
-enum rc job_each_waiting(const struct cx *cx, job_take_id take, void *self) MUST_CHECK;
+/* Those that wait, and whose they are, in the order they were asked. */
+typedef enum rc (*job_take_waiting)(void *self, int64_t id, int64_t person);
+enum rc job_each_waiting(const struct cx *cx, job_take_waiting take, void *self) MUST_CHECK;
 
 #endif

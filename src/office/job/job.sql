@@ -45,5 +45,5 @@ UPDATE job SET state = 'lost', ended_ms = :now_ms WHERE state = 'running' AND tr
 -- job_wait_again()
 UPDATE job SET state = 'waiting' WHERE state = 'running';
 
--- job_all_waiting() -> id
-SELECT id FROM job WHERE state = 'waiting' ORDER BY id;
+-- job_all_waiting() -> id, person
+SELECT id, person FROM job WHERE state = 'waiting' ORDER BY id;

@@ -216,11 +216,11 @@ struct order {
     int count;
 };
 
-static enum rc note_order(void *self, int64_t id)
+static enum rc note_order(void *self, int64_t id, int64_t person)
 {
     struct order *order = self;
 
-    assert_true(id > order->last);
+    assert_true(id > order->last && person > 0);
     order->last = id;
     order->count++;
     return RC_OK;

@@ -201,8 +201,10 @@ static void count_line(struct lane *lane, const struct http_line *line)
     while (bucket < HTTP_WAIT_BUCKETS - 1 && line->wait_us > HTTP_WAIT_ENDS_US[bucket]) {
         bucket++;
     }
-    bump(&lane->waits[bucket], 1);
-    bump(&lane->wait_us, line->wait_us);
+    if (!line->is_events) {
+        bump(&lane->waits[bucket], 1);
+        bump(&lane->wait_us, line->wait_us);
+    }
     bump(&lane->by_class[line->status / 100], 1);
     bump(&lane->bytes_in, line->bytes_in);
     bump(&lane->bytes_out, line->bytes_out);
@@ -232,6 +234,7 @@ void access_completed(void *self, struct MHD_Connection *connection, void **stat
         .bytes_in = asked->open.body_len,
         .bytes_out = asked->bytes_out,
         .is_cut = code != MHD_REQUEST_TERMINATED_COMPLETED_OK,
+        .is_events = asked->is_events,
     };
     count_line(asked->home, &line);
     if (server->opts.log != NULL) {

@@ -144,7 +144,8 @@ struct http_line {
     int64_t cpu_us;
     int64_t bytes_in;
     int64_t bytes_out;
-    bool is_cut; /* the client was gone before the end */
+    bool is_cut;    /* the client was gone before the end */
+    bool is_events; /* a stream of events: as long as somebody listens */
 };
 
 struct http_opts {

@@ -143,13 +143,17 @@ static void count_request(struct log *log, const struct http_line *line)
     add(&count->cpu_us, line->cpu_us);
 }
 
+static bool is_slow(const struct http_line *line)
+{
+    return line->wait_us >= SLOW_US && !line->is_events;
+}
+
 static enum log_level level_of(const struct http_line *line)
 {
     if (line->status >= 500 && line->status != 503) {
         return LOG_ERROR;
     }
-    bool is_notable =
-        line->status == 503 || line->status == 429 || line->is_cut || line->wait_us >= SLOW_US;
+    bool is_notable = line->status == 503 || line->status == 429 || line->is_cut || is_slow(line);
     return is_notable ? LOG_WARN : LOG_INFO;
 }
 
@@ -171,7 +175,7 @@ void log_request(struct log *log, const struct http_line *line)
         return;
     }
     begin(&text, level);
-    put_text(&text, STR("event"), line->wait_us >= SLOW_US ? STR("slow") : STR("request"));
+    put_text(&text, STR("event"), is_slow(line) ? STR("slow") : STR("request"));
     put_number(&text, STR("request"), line->id, 0);
     put_text(&text, STR("method"), METHODS[line->method]);
     put_text(&text, STR("route"), path_of(line->route));

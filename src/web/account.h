@@ -7,7 +7,7 @@
 /* The 60 ms of a password, on a worker; at most two at once. */
 enum rc account_weigh(struct call *call) MUST_CHECK;
 /* The same of somebody whose login is known. */
-enum rc account_weigh_as(struct call *call, str login) MUST_CHECK;
+enum rc account_weigh_as(struct call *call, str name) MUST_CHECK;
 /* What takes as long stands between these. */
 void account_take_turn(void);
 void account_end_turn(void);

@@ -97,8 +97,6 @@ struct json *call_object(struct call *call);
 enum rc call_close_object(struct call *call) MUST_CHECK;
 /* The bytes of the file that was sent; "" for none. */
 enum rc call_body(struct call *call, str *out) MUST_CHECK;
-/* The token that a request shows, in its head or as a cookie; "": none. */
-str call_token(const struct http_request *request);
 /* A text of the form, at most `max` bytes; RC_INVALID says that it is missing or too long. */
 enum rc call_text(struct call *call, const char *name, size_t max, str *out) MUST_CHECK;
 

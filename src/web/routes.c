@@ -19,35 +19,36 @@
 #define HELD(right) ((right) / ((right) != RIGHT_NONE))
 #define ROUTE(METHOD, PATH, COMMAND, RIGHT, WHERE, CARRIES)                                        \
     {                                                                                              \
-        .method = METHOD, .path = PATH, .command = COMMAND, .right = HELD(RIGHT), .where = WHERE,  \
-        .carries = CARRIES,                                                                        \
+        .method = (METHOD), .path = (PATH), .command = (COMMAND), .right = HELD(RIGHT),            \
+        .where = (WHERE), .carries = (CARRIES),                                                    \
     }
 #define LONG(METHOD, PATH, COMMAND, RIGHT, WHERE, CARRIES)                                         \
     {                                                                                              \
-        .method = METHOD, .path = PATH, .command = COMMAND, .right = HELD(RIGHT), .where = WHERE,  \
-        .carries = CARRIES, .is_long = true,                                                       \
+        .method = (METHOD), .path = (PATH), .command = (COMMAND), .right = HELD(RIGHT),            \
+        .where = (WHERE), .carries = (CARRIES), .is_long = true,                                   \
     }
 #define OWN(METHOD, PATH, PREPARE, HANDLE, RIGHT, CARRIES, IS_WRITE, HELP)                         \
     {                                                                                              \
-        .method = METHOD, .path = PATH, .prepare = PREPARE, .handle = HANDLE,                      \
-        .right = HELD(RIGHT), .where = WHERE_SCOPE, .carries = CARRIES, .is_write = IS_WRITE,      \
-        .help = HELP,                                                                              \
+        .method = (METHOD), .path = (PATH), .prepare = (PREPARE), .handle = (HANDLE),              \
+        .right = HELD(RIGHT), .where = WHERE_SCOPE, .carries = (CARRIES), .is_write = (IS_WRITE),  \
+        .help = (HELP),                                                                            \
     }
 #define FORM(METHOD, PATH, PREPARE, HANDLE, RIGHT, OPTS, HELP)                                     \
     {                                                                                              \
-        .method = METHOD, .path = PATH, .prepare = PREPARE, .handle = HANDLE,                      \
+        .method = (METHOD), .path = (PATH), .prepare = (PREPARE), .handle = (HANDLE),              \
         .right = HELD(RIGHT), .where = WHERE_SCOPE, .carries = CARRIES_FORM, .is_write = true,     \
-        .help = HELP, .opts = OPTS,                                                                \
+        .help = (HELP), .opts = (OPTS),                                                            \
     }
 #define QUICK(PATH, HANDLE, QUICKLY, RIGHT, HELP)                                                  \
     {                                                                                              \
-        .method = HTTP_GET, .path = PATH, .handle = HANDLE, .quick = QUICKLY,                      \
-        .right = HELD(RIGHT), .where = WHERE_PATH, .carries = CARRIES_NOTHING, .help = HELP,       \
+        .method = HTTP_GET, .path = (PATH), .handle = (HANDLE), .quick = (QUICKLY),                \
+        .right = HELD(RIGHT), .where = WHERE_PATH, .carries = CARRIES_NOTHING, .help = (HELP),     \
     }
 #define MAP(PATH, HANDLE, WHERE, OPTS, TYPE, HELP)                                                 \
     {                                                                                              \
-        .method = HTTP_GET, .path = PATH, .handle = HANDLE, .right = RIGHT_READ, .where = WHERE,   \
-        .carries = CARRIES_NOTHING, .help = HELP, .opts = OPTS, .type = TYPE, .is_ogc = true,      \
+        .method = HTTP_GET, .path = (PATH), .handle = (HANDLE), .right = RIGHT_READ,               \
+        .where = (WHERE), .carries = CARRIES_NOTHING, .help = (HELP), .opts = (OPTS),              \
+        .type = (TYPE), .is_ogc = true,                                                            \
     }
 
 static const char GEOJSON[] = "application/geo+json";

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/test_arena.h"
 #include "calc/layout/layout.h"
 #include "calc/stat/draw.h"
@@ -124,35 +125,36 @@ static bool has(struct geo_ring ring, double lon, double lat)
     return is_in;
 }
 
+/* The text with every A and B as its rule has it. */
+static str rewrite(str text)
+{
+    static const str RULES[] = {STR_INIT("A-B--B+A++AA+B-"), STR_INIT("+A-BB--B-A++A+B")};
+    struct buf next;
+    str out = {0};
+
+    buf_init(&next, &arena, 16 * text.len + 16);
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        buf_put(&next, c == 'A' || c == 'B' ? RULES[c - 'A'] : str_part(text, i, 1));
+    }
+    assert_true(buf_done(&next, &out));
+    return out;
+}
+
 /* As the two rewriting rules say it, symbol by symbol. */
 static void the_curve_is_that_of_its_two_rules(void **state)
 {
-    static const char *const RULES[] = {"A-B--B+A++AA+B-", "+A-BB--B-A++A+B"};
-    char *text = ARENA_NEW(&arena, char, 1 << 22);
-    char *next = ARENA_NEW(&arena, char, 1 << 22);
+    str text = rewrite(rewrite(rewrite(rewrite(rewrite(STR("A"))))));
     double lon = 0.0;
     double lat = 0.0;
     int turn = 0;
     int at = 0;
 
     (void)state;
-    text[0] = 'A';
-    for (int level = 0; level < 5; level++) {
-        size_t len = 0;
-        for (const char *c = text; *c != '\0'; c++) {
-            const char *piece = *c == 'A' || *c == 'B' ? RULES[*c - 'A'] : NULL;
-            size_t piece_len = piece == NULL ? 1 : strlen(piece);
-            memcpy(next + len, piece == NULL ? c : piece, piece_len);
-            len += piece_len;
-        }
-        next[len] = '\0';
-        char *swap = text;
-        text = next;
-        next = swap;
-    }
-    for (const char *c = text; *c != '\0'; c++) {
-        turn += *c == '+' ? 1 : *c == '-' ? -1 : 0;
-        if (*c == 'A' || *c == 'B') {
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+        turn += c == '+' ? 1 : c == '-' ? -1 : 0;
+        if (c == 'A' || c == 'B') {
             struct layout_cell cell = layout_curve(at++);
             assert_true(fabs(cell.q + 0.5 * cell.r - lon) < 1e-6);
             assert_true(fabs(sqrt(0.75) * cell.r - lat) < 1e-6);
@@ -285,21 +287,24 @@ static void the_border_takes_in_exactly_the_units_own_cells(void **state)
     }
 }
 
+static struct geo_box box_around(struct geo_ring ring)
+{
+    struct geo_box box = {ring.at[0].lon, ring.at[0].lat, ring.at[0].lon, ring.at[0].lat};
+
+    for (size_t k = 0; k < ring.count; k++) {
+        struct geo_point at = ring.at[k];
+        box = geo_box_join(box, (struct geo_box){at.lon, at.lat, at.lon, at.lat});
+    }
+    return box;
+}
+
 static void the_box_of_a_unit_is_that_of_its_border(void **state)
 {
     (void)state;
     for (int tree = 0; tree < TREES; tree++) {
         struct world world = random_tree();
         for (int i = 0; i < world.count; i++) {
-            struct geo_ring ring = layout_ring(&world.layout, i, &arena);
-            struct geo_box box = {ring.at[0].lon, ring.at[0].lat, ring.at[0].lon, ring.at[0].lat};
-            for (size_t k = 0; k < ring.count; k++) {
-                struct geo_point at = ring.at[k];
-                box.west = at.lon < box.west ? at.lon : box.west;
-                box.east = at.lon > box.east ? at.lon : box.east;
-                box.south = at.lat < box.south ? at.lat : box.south;
-                box.north = at.lat > box.north ? at.lat : box.north;
-            }
+            struct geo_box box = box_around(layout_ring(&world.layout, i, &arena));
             assert_memory_equal(&box, &world.layout.boxes[i], sizeof(box));
         }
     }

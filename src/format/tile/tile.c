@@ -224,27 +224,27 @@ static void put_property(struct tile *tile, str key)
                number_of(tile, &tile->value_numbers, &tile->values, LAYER_VALUE, bytes));
 }
 
-void tile_text(struct tile *tile, str key, str text)
+void tile_text(struct tile *tile, str key, str value)
 {
     buf_clear(&tile->value);
-    put_bytes(&tile->value, VALUE_TEXT, text);
+    put_bytes(&tile->value, VALUE_TEXT, value);
     put_property(tile, key);
 }
 
-void tile_int(struct tile *tile, str key, int64_t number)
+void tile_int(struct tile *tile, str key, int64_t value)
 {
     buf_clear(&tile->value);
-    put_number(&tile->value, VALUE_SIGNED, zigzag(number));
+    put_number(&tile->value, VALUE_SIGNED, zigzag(value));
     put_property(tile, key);
 }
 
 /* Doubles go out with their lowest byte first. */
-void tile_number(struct tile *tile, str key, double number)
+void tile_number(struct tile *tile, str key, double value)
 {
     uint64_t bits = 0;
 
     buf_clear(&tile->value);
-    memcpy(&bits, &number, sizeof(bits));
+    memcpy(&bits, &value, sizeof(bits));
     put_tag(&tile->value, VALUE_DOUBLE, WIRE_DOUBLE);
     for (int i = 0; i < 8; i++) {
         buf_char(&tile->value, (char)(bits >> (8 * i) & 0xff));
@@ -252,10 +252,10 @@ void tile_number(struct tile *tile, str key, double number)
     put_property(tile, key);
 }
 
-void tile_bool(struct tile *tile, str key, bool is_true)
+void tile_bool(struct tile *tile, str key, bool value)
 {
     buf_clear(&tile->value);
-    put_number(&tile->value, VALUE_BOOL, is_true ? 1 : 0);
+    put_number(&tile->value, VALUE_BOOL, value ? 1 : 0);
     put_property(tile, key);
 }
 

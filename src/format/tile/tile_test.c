@@ -33,6 +33,9 @@ static uint64_t take_varint(str *rest)
 
     for (int shift = 0;; shift += 7) {
         assert_true(rest->len > 0 && shift < 64);
+        if (rest->at == NULL) {
+            return 0; /* for readers that do not know that the line above ends the test */
+        }
         unsigned char byte = (unsigned char)rest->at[0];
         *rest = str_part(*rest, 1, rest->len);
         number |= (uint64_t)(byte & 0x7f) << shift;
@@ -213,7 +216,7 @@ static void a_square_comes_out_where_it_went_in(void **state)
     assert_true(tile_polygon(tile, 7, square(MIDDLE, 800, 1600, 240)));
     assert_int_equal(read_rings(done(tile), rings), 1);
     assert_int_equal(rings[0].count, 4);
-    assert_true(twice_area(&rings[0]) == 2 * 240 * 240);
+    assert_true(twice_area(&rings[0]) == (int64_t)2 * 240 * 240);
     for (int i = 0; i < 4; i++) {
         assert_true(rings[0].x[i] == 800 || rings[0].x[i] == 1040);
         assert_true(rings[0].y[i] == 1600 || rings[0].y[i] == 1840);
@@ -393,7 +396,10 @@ static void properties_come_back_and_equal_ones_stand_once(void **state)
     assert_int_equal(take_all(values[1].bytes, 6, fields), 1);
     assert_int_equal(unzigzag(fields[0].value), -3);
     assert_int_equal(take_all(values[2].bytes, 3, fields), 1);
-    memcpy(&number, fields[0].bytes.at, sizeof(number));
+    assert_true(fields[0].bytes.len == sizeof(number));
+    if (fields[0].bytes.at != NULL) {
+        memcpy(&number, fields[0].bytes.at, sizeof(number));
+    }
     assert_true(number == 62.5);
     assert_int_equal(take_all(values[3].bytes, 7, fields), 1);
     assert_int_equal(fields[0].value, 1);

@@ -105,8 +105,7 @@ struct http_answer {
  * http_defer(). A HEAD gets the same without the body. The request must not be touched after. */
 void http_answer(struct http_request *request, const struct http_answer *answer);
 
-/* In handle(), before the request is given to another thread: the answer comes later. Whoever has
- * it must answer, or the server never stops. */
+/* In handle(): another thread answers later. It must, or the server never stops. */
 void http_defer(struct http_request *request);
 
 /* An answer in pieces, in constant memory; only from a worker or after http_defer(). `body` and

@@ -127,7 +127,8 @@ static struct http_pair *pairs_of(const struct texts *texts, struct arena *arena
 
     *out_count = texts->count / 2;
     for (int i = 0; i < *out_count; i++) {
-        pairs[i] = (struct http_pair){texts->at[2 * i], texts->at[2 * i + 1]};
+        const str *pair = texts->at + 2 * (size_t)i;
+        pairs[i] = (struct http_pair){pair[0], pair[1]};
     }
     return pairs;
 }

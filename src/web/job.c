@@ -114,7 +114,7 @@ static enum rc show(struct call *call, const struct job *job)
 
 enum rc job_show(struct call *call)
 {
-    struct job job;
+    struct job job = {0};
 
     TRY(find(call, &job));
     return show(call, &job);
@@ -165,7 +165,7 @@ static enum rc tell_end(struct call *call)
 {
     struct http_request *request = call->request;
     enum lang lang = call->act.cx.lang;
-    struct job job;
+    struct job job = {0};
 
     TRY(office_enter(&call->act.cx, DB_READ));
     TRY(office_leave(&call->act.cx, find(call, &job)));
@@ -197,7 +197,7 @@ static void begin_events(struct call *call)
 
 enum rc job_events(struct call *call)
 {
-    struct job job;
+    struct job job = {0};
 
     TRY(find(call, &job));
     call->answer = begin_events;

@@ -180,6 +180,22 @@ static void put_actor(struct asking *in)
 }
 
 /* Through the dispatcher as a whole write, and back. */
+/* As the server does it: what is wrong with a request is told to those who may make it. */
+static enum rc may_at_all(struct call *call, enum rc wrong)
+{
+    struct act *act = &call->act;
+    struct err said = act->err;
+
+    err_clear(&act->err);
+    assert_int_equal(office_enter(&act->cx, DB_WRITE), RC_OK);
+    enum rc rc = call_may(call);
+    office_undo(&act->cx);
+    if (rc == RC_OK) {
+        act->err = said;
+    }
+    return rc == RC_OK ? wrong : rc;
+}
+
 static struct outcome run(struct asking *in)
 {
     struct route_match match;
@@ -192,7 +208,9 @@ static struct outcome run(struct asking *in)
     call->route = in->route;
     call->phase = PHASE_WRITING;
     enum rc rc = form_read(call);
-    if (rc == RC_OK) {
+    if (rc != RC_OK) {
+        rc = may_at_all(call, rc);
+    } else {
         assert_int_equal(office_enter(&act->cx, DB_WRITE), RC_OK);
         rc = in->route->prepare == NULL ? RC_OK : call_prepare(call);
         rc = rc == RC_OK ? call_run(call) : rc;

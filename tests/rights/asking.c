@@ -179,7 +179,6 @@ static void put_actor(struct asking *in)
     in->request.header_count = heads;
 }
 
-/* Through the dispatcher as a whole write, and back. */
 /* As the server does it: what is wrong with a request is told to those who may make it. */
 static enum rc may_at_all(struct call *call, enum rc wrong)
 {
@@ -196,6 +195,7 @@ static enum rc may_at_all(struct call *call, enum rc wrong)
     return rc == RC_OK ? wrong : rc;
 }
 
+/* Through the dispatcher as a whole write, and back. */
 static struct outcome run(struct asking *in)
 {
     struct route_match match;

@@ -266,6 +266,10 @@ def ids_of(auditor, clerk):
         'RUN': [row['run'] for row in rows['runs']] + ['7'],
         'NOTICE': [row['notice'] for row in rows['notices']] + ['7'],
         'INDICATOR': ['POP'],
+        'LEVEL': ['province', 'city', 'county', 'township', 'village'],
+        'ZOOM': ['0', '1'],
+        'COLUMN': ['0', '1'],
+        'ROW': ['0', '1'],
         'LOGIN': [clerk.login, 'no.such'],
     }
 
@@ -362,6 +366,10 @@ def main():
         asking = persons + [keepers[2]] if WHOLE else persons[::3] + [persons[-2], keepers[2]]
         walk(asking, api, ids)
         return judge(asking)
+    except OSError:
+        said = [line for line in (room / 'log').read_text().splitlines() if '"level":"info"' not in line]
+        print('# the door broke; the server:', server.poll(), *said[-5:])
+        raise
     finally:
         if server:
             server.terminate()

@@ -77,6 +77,11 @@ enum rc cmd_proposals_list(struct act *act);
 enum rc cmd_proposals_decide(struct act *act);
 enum rc cmd_proposals_withdraw(struct act *act);
 
+/* backup.c, restore.c */
+enum rc cmd_backup(struct act *act);
+enum rc cmd_check(struct act *act);
+enum rc cmd_restore(struct act *act);
+
 /* read.c */
 enum rc cmd_read(struct act *act);
 

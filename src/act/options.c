@@ -63,6 +63,14 @@ const struct opt WITNESS_OPTS[] = {
     {"output", 'o', OPT_TEXT, true, "FILE", NULL, MSG_ACT_OPT_OUTPUT},
     {0},
 };
+const struct opt BACKUP_OPTS[] = {
+    {"output", 'o', OPT_TEXT, true, "FILE", NULL, MSG_ACT_OPT_BACKUP},
+    {0},
+};
+const struct opt RESTORE_OPTS[] = {
+    {"keys", 0, OPT_TEXT, true, "DIR", NULL, MSG_ACT_OPT_KEYS},
+    {0},
+};
 const struct opt LINEAGE_PROPOSE_OPTS[] = {OPT_UNIT, OPT_OUTPUT, {0}};
 const struct opt LINEAGE_APPLY_OPTS[] = {
     OPT_REASON,

@@ -11,6 +11,8 @@ extern const struct opt LINEAGE_SHOW_OPTS[];
 extern const struct opt AUDIT_VERIFY_OPTS[];
 extern const struct opt AUDIT_EXPORT_OPTS[];
 extern const struct opt WITNESS_OPTS[];
+extern const struct opt BACKUP_OPTS[];
+extern const struct opt RESTORE_OPTS[];
 extern const struct opt LINEAGE_PROPOSE_OPTS[];
 extern const struct opt LINEAGE_APPLY_OPTS[];
 extern const struct opt LEDGER_OPTS[];

@@ -201,6 +201,12 @@ enum rc db_facts(struct db *db, db_tell tell, void *self, struct err *err)
     return db->engine->facts(db, tell, self, err);
 }
 
+enum rc db_copy(struct db *db, const char *path, int *out_file, struct err *err)
+{
+    return db->engine->copy != NULL ? db->engine->copy(db, path, out_file, err)
+                                    : err_set(err, RC_CONFLICT, MSG_STORE_COPY_SERVER);
+}
+
 enum rc db_script(struct db *db, const char *text, struct err *err)
 {
     return db->engine->script(db, text, err);

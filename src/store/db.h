@@ -79,6 +79,11 @@ int64_t db_new_id(struct db *db, int64_t now_ms);
  * table if and only if it says why it may. */
 enum rc db_prove(struct db *db, const struct sql *sql, struct err *err) MUST_CHECK;
 
+/* A copy of all that the transaction at hand sees, while others write: an open file without a name,
+ * the caller's to close. It stands at `path` for a moment. RC_CONFLICT where the database is on a
+ * server, whose own tools back it up. */
+enum rc db_copy(struct db *db, const char *path, int *out_file, struct err *err) MUST_CHECK;
+
 /* Is the file whole, and does every reference lead to a row? RC_BROKEN says what is wrong first. */
 enum rc db_check(struct db *db, struct err *err) MUST_CHECK;
 

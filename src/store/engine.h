@@ -51,6 +51,8 @@ struct engine {
     /* Become the one who writes, of all machines; RC_BUSY names who is. NULL
      * where the lock of the data directory says it. */
     enum rc (*own)(struct db *db, str holder, struct err *err);
+    /* See db_copy; NULL where the server's own tools do it. */
+    enum rc (*copy)(struct db *db, const char *path, int *out_file, struct err *err);
     /* Between transactions: stay it. NULL likewise. */
     enum rc (*renew)(struct db *db, struct err *err);
 };

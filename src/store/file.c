@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -264,6 +265,43 @@ enum rc file_make_directory(str path, struct err *err)
         }
     }
     return make_one(&name) ? RC_OK : failed(MSG_BASE_IO_WRITE, path, err);
+}
+
+enum rc file_move(str from, str to, struct err *err)
+{
+    struct path source;
+    struct path target;
+    enum rc rc = path_of(from, STR(""), &source, err);
+
+    if (rc == RC_OK) {
+        rc = path_of(to, STR(""), &target, err);
+    }
+    if (rc != RC_OK) {
+        return rc;
+    }
+    bool is_moved = rename(source.text, target.text) == 0 && sync_directory(&target);
+    return is_moved ? RC_OK : failed(MSG_BASE_IO_WRITE, to, err);
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *place)
+{
+    (void)about;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+enum rc file_remove_all(str path, struct err *err)
+{
+    enum { OPEN_AT_ONCE = 8 };
+    struct path name;
+    enum rc rc = path_of(path, STR(""), &name, err);
+
+    if (rc == RC_OK && nftw(name.text, remove_one, OPEN_AT_ONCE, FTW_DEPTH | FTW_PHYS) != 0 &&
+        errno != ENOENT) {
+        rc = failed(MSG_BASE_IO_WRITE, path, err);
+    }
+    return rc;
 }
 
 static int by_name(const void *a, const void *b)

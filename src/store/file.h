@@ -33,6 +33,10 @@ void file_unmap(struct file_map *map);
 
 /* Make a directory with its missing parents. Durable when it returns. */
 enum rc file_make_directory(str path, struct err *err) MUST_CHECK;
+/* Give a file or directory another name, durably. A directory takes the place of an empty one. */
+enum rc file_move(str from, str to, struct err *err) MUST_CHECK;
+/* Remove a directory with all there is in it; none is fine. */
+enum rc file_remove_all(str path, struct err *err) MUST_CHECK;
 /* The names in a directory that end in `ending`, sorted, in `arena`. */
 enum rc file_list(str path, str ending, struct arena *arena, str **out, size_t *out_count,
                   struct err *err) MUST_CHECK;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "store/db_in.h"
 #include "store/file.h"
 #include "store/migrate.h"
@@ -316,5 +317,21 @@ enum rc home_open_file(struct home *home, struct hash hash, int *out, int64_t *o
                  : err_set(err, RC_BROKEN, MSG_STORE_OPEN, arg_text(path), arg_text(STR("open")));
     }
     arena_rewind(&home->arena, mark);
+    return rc;
+}
+
+enum rc home_copy_database(struct home *home, struct file_map *out, struct err *err)
+{
+    char name[48];
+    int file = -1;
+
+    (void)snprintf(name, sizeof(name), "copy-%llx.part",
+                   (unsigned long long)db_new_id(home->db, clock_now_ms()));
+    str path = home_path(home, str_from(name), &home->arena);
+    enum rc rc = db_copy(home->db, path.at, &file, err);
+    if (rc == RC_OK) {
+        rc = file_map_open(file, path, out, err);
+        (void)close(file);
+    }
     return rc;
 }

@@ -46,6 +46,9 @@ enum rc home_map_file(struct home *home, struct hash hash, struct file_map *out,
 /* The same as a file, for what goes out as it is; the descriptor is the caller's. */
 enum rc home_open_file(struct home *home, struct hash hash, int *out, int64_t *out_len,
                        struct err *err) MUST_CHECK;
+/* The database as the transaction at hand sees it: see db_copy. Nothing of it can be read but
+ * by `out`, which the caller unmaps. */
+enum rc home_copy_database(struct home *home, struct file_map *out, struct err *err) MUST_CHECK;
 /* A path inside the directory, ended by a zero byte. */
 str home_path(const struct home *home, str name, struct arena *arena);
 

@@ -98,6 +98,9 @@ def tour(room):
         ("programme export", [*on, "-o", room / "dictionary.xlsx"]),
         ("programme import", [*on, room / "dictionary.xlsx"]),
         ("doctor", on),
+        ("backup", [*on, "-o", room / "office.tar"]),
+        ("check", [room / "office.tar"]),
+        ("restore", [room / "office.tar", room / "restored", "--keys", on[1]]),
     ]
 
 

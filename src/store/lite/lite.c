@@ -317,4 +317,5 @@ const struct engine LITE_ENGINE = {
     .claim = lite_claim,
     .look = lite_look,
     .found = lite_found,
+    .copy = lite_copy,
 };

@@ -12,6 +12,7 @@ enum rc lite_broken(struct db *db, struct err *err) MUST_CHECK;
 
 enum rc lite_prove(struct db *db, const struct sql *sql, struct err *err) MUST_CHECK;
 enum rc lite_check(struct db *db, struct err *err) MUST_CHECK;
+enum rc lite_copy(struct db *db, const char *path, int *out_file, struct err *err) MUST_CHECK;
 enum rc lite_facts(struct db *db, db_tell tell, void *self, struct err *err) MUST_CHECK;
 
 #endif

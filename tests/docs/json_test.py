@@ -29,6 +29,7 @@ NOT_RUN = {
     "proposals withdraw",
     "notice close",  # days to wait
     "serve",  # no end of its own
+    "ui",
 }
 
 

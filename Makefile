@@ -1,5 +1,5 @@
 # The verbs of this house; the work is done by meson and by tools/.
-.PHONY: all deps run test check asan cover mutate faults fuzz tidy fmt bench release clean
+.PHONY: all deps run test check asan cover mutate faults soak fuzz tidy fmt bench release clean
 
 all: deps
 	@tools/build
@@ -29,6 +29,10 @@ asan:
 faults:
 	@tools/build faults -Dfaults=true && meson test -C build-faults --quiet --no-suite e2e
 	@python3 tests/faults/loop.py build-faults/src/app/wancun .
+
+# 500 kills, 200 power cuts, fuzzing and the whole crawl; make test runs a slice
+soak: all
+	@tools/soak
 
 cover:
 	@tools/cover

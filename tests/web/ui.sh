@@ -3,7 +3,7 @@
 #   ui.sh SOURCE WANCUN
 set -u
 source=$1
-wancun=$2
+wancun=$(realpath "$2")
 room=$(mktemp -d)
 server=
 trap 'kill "$server" 2>/dev/null; rm -rf "$room"' EXIT

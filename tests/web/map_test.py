@@ -20,6 +20,7 @@ PROGRAMME = SOURCE / 'programmes' / 'example-province'
 LEVELS = ['province', 'city', 'county', 'township', 'village']
 VIEW = 'period=2024&indicator=PS04,DF08'
 NOTICE = '示意图，非实际边界'
+RETRY = ['--config', 'GDAL_HTTP_MAX_RETRY', '9', '--config', 'GDAL_HTTP_RETRY_DELAY', '1']
 count = failed = 0
 
 
@@ -35,6 +36,8 @@ def check(name, is_right, seen=''):
 try:
     from osgeo import gdal, ogr, osr
     gdal.UseExceptions()
+    gdal.SetConfigOption('GDAL_HTTP_MAX_RETRY', '9')
+    gdal.SetConfigOption('GDAL_HTTP_RETRY_DELAY', '1')
     missing = [name for name in ('OAPIF', 'MVT', 'GeoJSON') if ogr.GetDriverByName(name) is None]
 except ImportError:
     missing = ['python3-gdal']
@@ -72,6 +75,9 @@ class Client:
             with urllib.request.urlopen(request) as answer:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as refused:
+            if refused.code == 429:  # faster than a session may ask: as it says
+                time.sleep(int(refused.headers['Retry-After']))
+                return self.ask(path, **heads)
             return refused.code, refused.headers, refused.read()
 
     def status(self, path):
@@ -344,11 +350,11 @@ def scope(client, own, township, register, room):
 def by_command(client, room):
     """ogrinfo and ogr2ogr as somebody types them."""
     heads = f'Authorization: Bearer {client.secret}'
-    told = subprocess.run(['ogrinfo', '--config', 'GDAL_HTTP_HEADERS', heads, '-ro', '-so', f'OAPIF:{client.address}/api/map', 'township'],
+    told = subprocess.run(['ogrinfo', *RETRY, '--config', 'GDAL_HTTP_HEADERS', heads, '-ro', '-so', f'OAPIF:{client.address}/api/map', 'township'],
                           capture_output=True, text=True)
     check('ogrinfo opens it', told.returncode == 0 and 'ERROR' not in told.stderr and 'Feature Count: 16' in told.stdout, told.stdout + told.stderr)
     target = pathlib.Path(room, 'township.geojson')
-    told = subprocess.run(['ogr2ogr', '--config', 'GDAL_HTTP_HEADERS', heads, '-f', 'GeoJSON', str(target),
+    told = subprocess.run(['ogr2ogr', *RETRY, '--config', 'GDAL_HTTP_HEADERS', heads, '-f', 'GeoJSON', str(target),
                            f'OAPIF:{client.address}/api/map?{VIEW}', 'township'], capture_output=True, text=True)
     wanted = {one['id']: one for one in client.items('township', VIEW)}
     got = {one['properties']['code']: one for one in json.loads(target.read_text())['features']} if target.exists() else {}

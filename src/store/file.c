@@ -4,7 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
+#include <fts.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -283,22 +283,23 @@ enum rc file_move(str from, str to, struct err *err)
     return is_moved ? RC_OK : failed(MSG_BASE_IO_WRITE, to, err);
 }
 
-static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *place)
-{
-    (void)about;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
 enum rc file_remove_all(str path, struct err *err)
 {
-    enum { OPEN_AT_ONCE = 8 };
     struct path name;
     enum rc rc = path_of(path, STR(""), &name, err);
 
-    if (rc == RC_OK && nftw(name.text, remove_one, OPEN_AT_ONCE, FTW_DEPTH | FTW_PHYS) != 0 &&
-        errno != ENOENT) {
+    if (rc != RC_OK || access(name.text, F_OK) != 0) {
+        return rc;
+    }
+    char *const roots[] = {name.text, NULL};
+    FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    FTSENT *entry = NULL;
+    while (rc == RC_OK && tree != NULL && (entry = fts_read(tree)) != NULL) {
+        if (entry->fts_info != FTS_D && remove(entry->fts_path) != 0) {
+            rc = failed(MSG_BASE_IO_WRITE, path, err);
+        }
+    }
+    if (tree == NULL || fts_close(tree) != 0) {
         rc = failed(MSG_BASE_IO_WRITE, path, err);
     }
     return rc;

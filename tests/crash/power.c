@@ -38,15 +38,15 @@ static int log_fd = -1;
 static long acts_left;
 static bool is_watched[FILES_MAX]; /* by descriptor */
 
-#define REAL(name) (__extension__(__typeof__(&name)) dlsym(RTLD_NEXT, #name))
+#define REAL(name) (__extension__(__typeof__(&(name))) dlsym(RTLD_NEXT, #name))
 
 __attribute__((constructor)) static void begin(void)
 {
-    const char *acts = getenv("WANCUN_POWER_ACTS");
-    const char *path = getenv("WANCUN_POWER_LOG");
+    const char *acts = secure_getenv("WANCUN_POWER_ACTS");
+    const char *path = secure_getenv("WANCUN_POWER_LOG");
 
     acts_left = acts == NULL ? 0 : strtol(acts, NULL, 10);
-    room = getenv("WANCUN_POWER_ROOM");
+    room = secure_getenv("WANCUN_POWER_ROOM");
     if (room != NULL && path != NULL) {
         log_fd = REAL(open)(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     }
@@ -132,20 +132,20 @@ static int open_any(const char *path, int flags, mode_t mode)
         va_end(rest);                                                                              \
     } while (0)
 
-int open(const char *path, int flags, ...)
+int open(const char *file, int oflag, ...)
 {
     mode_t mode = 0;
 
-    MODE_OF(flags, mode);
-    return open_any(path, flags, mode);
+    MODE_OF(oflag, mode);
+    return open_any(file, oflag, mode);
 }
 
-int open64(const char *path, int flags, ...)
+int open64(const char *file, int oflag, ...)
 {
     mode_t mode = 0;
 
-    MODE_OF(flags, mode);
-    return open_any(path, flags, mode);
+    MODE_OF(oflag, mode);
+    return open_any(file, oflag, mode);
 }
 
 int close(int fd)
@@ -168,55 +168,55 @@ static ssize_t write_at(int fd, const void *bytes, size_t len, off_t at)
     return done;
 }
 
-ssize_t pwrite(int fd, const void *bytes, size_t len, off_t at)
+ssize_t pwrite(int fd, const void *buf, size_t n, off_t offset)
 {
-    return is_kept(fd) ? write_at(fd, bytes, len, at) : REAL(pwrite)(fd, bytes, len, at);
+    return is_kept(fd) ? write_at(fd, buf, n, offset) : REAL(pwrite)(fd, buf, n, offset);
 }
 
-ssize_t pwrite64(int fd, const void *bytes, size_t len, off_t at)
+ssize_t pwrite64(int fd, const void *buf, size_t n, off_t offset)
 {
-    return pwrite(fd, bytes, len, at);
+    return pwrite(fd, buf, n, offset);
 }
 
-ssize_t write(int fd, const void *bytes, size_t len)
+ssize_t write(int fd, const void *buf, size_t n)
 {
     if (!is_kept(fd)) {
-        return REAL(write)(fd, bytes, len);
+        return REAL(write)(fd, buf, n);
     }
     off_t at = lseek(fd, 0, SEEK_CUR);
-    ssize_t done = write_at(fd, bytes, len, at);
+    ssize_t done = write_at(fd, buf, n, at);
     if (done > 0) {
         (void)lseek(fd, at + done, SEEK_SET);
     }
     return done;
 }
 
-int ftruncate(int fd, off_t size)
+int ftruncate(int fd, off_t length)
 {
     if (!is_kept(fd)) {
-        return REAL(ftruncate)(fd, size);
+        return REAL(ftruncate)(fd, length);
     }
     (void)pthread_mutex_lock(&lock);
-    int rc = REAL(ftruncate)(fd, size);
+    int rc = REAL(ftruncate)(fd, length);
     if (rc == 0) {
-        const struct head head = {.act = TRUNCATE, .file = file_of(fd), .at = (uint64_t)size};
+        const struct head head = {.act = TRUNCATE, .file = file_of(fd), .at = (uint64_t)length};
         note(head, "", "", 0);
     }
     (void)pthread_mutex_unlock(&lock);
     return rc;
 }
 
-int ftruncate64(int fd, off_t size)
+int ftruncate64(int fd, off_t length)
 {
-    return ftruncate(fd, size);
+    return ftruncate(fd, length);
 }
 
 /* Said to be on the disk: nothing needs to be waited for, as power.py decides what stayed. */
 int fsync(int fd)
 {
     struct stat about;
-    char link[64];
-    char path[PATH_MAX] = "";
+    char self[64];
+    char target[PATH_MAX] = "";
 
     if (!is_kept(fd) || fstat(fd, &about) != 0) {
         return REAL(fsync)(fd);
@@ -224,42 +224,42 @@ int fsync(int fd)
     (void)pthread_mutex_lock(&lock);
     struct head head = {.act = SYNC, .file = about.st_ino};
     if (S_ISDIR(about.st_mode)) {
-        (void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-        head.act = readlink(link, path, sizeof(path) - 1) > 0 ? SYNC_NAMES : 0;
+        (void)snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+        head.act = readlink(self, target, sizeof(target) - 1) > 0 ? SYNC_NAMES : 0;
     }
-    note(head, path, "", 0);
+    note(head, target, "", 0);
     (void)pthread_mutex_unlock(&lock);
     return 0;
 }
 
-int fdatasync(int fd)
+int fdatasync(int fildes)
 {
-    return fsync(fd);
+    return fsync(fildes);
 }
 
-int rename(const char *from, const char *to)
+int rename(const char *old, const char *new)
 {
-    if (!is_inside(to)) {
-        return REAL(rename)(from, to);
+    if (!is_inside(new)) {
+        return REAL(rename)(old, new);
     }
     (void)pthread_mutex_lock(&lock);
-    int rc = REAL(rename)(from, to);
+    int rc = REAL(rename)(old, new);
     if (rc == 0) {
-        note((struct head){.act = RENAME}, from, to, strlen(to));
+        note((struct head){.act = RENAME}, old, new, strlen(new));
     }
     (void)pthread_mutex_unlock(&lock);
     return rc;
 }
 
-int unlink(const char *path)
+int unlink(const char *name)
 {
-    if (!is_inside(path)) {
-        return REAL(unlink)(path);
+    if (!is_inside(name)) {
+        return REAL(unlink)(name);
     }
     (void)pthread_mutex_lock(&lock);
-    int rc = REAL(unlink)(path);
+    int rc = REAL(unlink)(name);
     if (rc == 0) {
-        note((struct head){.act = UNLINK}, path, "", 0);
+        note((struct head){.act = UNLINK}, name, "", 0);
     }
     (void)pthread_mutex_unlock(&lock);
     return rc;

@@ -6,15 +6,21 @@
 
 enum {
     BLOCK = 512,
+    MODE_AT = 100,
+    OWNER_AT = 108,
+    GROUP_AT = 116,
     SIZE_AT = 124,
     TIME_AT = 136,
     SUM_AT = 148,
     KIND_AT = 156,
     MAGIC_AT = 257,
     DIGITS = 11,
+    NUMBER_DIGITS = 7,
     SUM_DIGITS = 6,
     MS_A_SECOND = 1000,
 };
+
+static const char MAGIC[8] = {'u', 's', 't', 'a', 'r', '\0', '0', '0'};
 
 /* The sum of a head's bytes, where its own field counts as blanks. */
 static unsigned sum_of(const char *head)
@@ -51,14 +57,16 @@ static bool read_octal(const char *at, int digits, uint64_t *out)
 static void make_head(const struct tar_entry *entry, int64_t at_ms, char head[static BLOCK])
 {
     memset(head, 0, BLOCK);
-    memcpy(head, entry->name.at, entry->name.len);
-    memcpy(head + 100, "0000600", 8);
-    memcpy(head + 108, "0000000", 8);
-    memcpy(head + 116, "0000000", 8);
+    for (size_t i = 0; i < entry->name.len; i++) {
+        head[i] = entry->name.at[i];
+    }
+    put_octal(head + MODE_AT, NUMBER_DIGITS, 0600);
+    put_octal(head + OWNER_AT, NUMBER_DIGITS, 0);
+    put_octal(head + GROUP_AT, NUMBER_DIGITS, 0);
     put_octal(head + SIZE_AT, DIGITS, entry->bytes.len);
     put_octal(head + TIME_AT, DIGITS, (uint64_t)(at_ms / MS_A_SECOND));
     head[KIND_AT] = '0';
-    memcpy(head + MAGIC_AT, "ustar\00000", 8);
+    memcpy(head + MAGIC_AT, MAGIC, sizeof(MAGIC));
     put_octal(head + SUM_AT, SUM_DIGITS, sum_of(head));
     head[SUM_AT + SUM_DIGITS + 1] = ' ';
 }

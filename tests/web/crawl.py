@@ -101,7 +101,12 @@ class Person:
         data = json.dumps(form).encode() if form is not None else body
         headers |= JSON if form is not None else {}
         while True:
-            self.door.request(method, path, body=data, headers=headers)
+            try:
+                self.door.request(method, path, body=data, headers=headers)
+            except BrokenPipeError:  # refused for its haste before its body was read; a server that is gone refuses to connect
+                self.door.close()
+                time.sleep(0.3)
+                continue
             answer = self.door.getresponse()
             content = answer.read()
             for name, value in answer.getheaders():

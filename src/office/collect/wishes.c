@@ -166,7 +166,8 @@ static enum rc write_wish(const struct wish_reader *reader, const struct wish *w
         v_int(wish->support),
         v_text(wish->note),
     };
-    enum rc rc = db_change(reader->cx->db, &WISH_PUT, in, reader->cx->err);
+    /* Answered at once, so that the row that stands twice is the one that is named. */
+    enum rc rc = db_change_one(reader->cx->db, &WISH_PUT, in, reader->cx->err);
 
     if (rc == RC_CONFLICT) {
         err_clear(reader->cx->err);

@@ -1,7 +1,7 @@
 /* Serves a data directory like `wancun serve`, but without limits of rate, for the benchmark of one
  * authenticated value: value_bench DIRECTORY SECONDS prints its port, and goes when time is up. */
 #include <stdio.h>
-#include <unistd.h>
+#include <time.h>
 
 #include <sodium.h>
 
@@ -36,6 +36,6 @@ int main(int argc, char **argv)
     }
     (void)printf("%d\n", server_port(server));
     (void)fflush(stdout);
-    (void)sleep((unsigned)seconds);
+    (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &(struct timespec){.tv_sec = seconds}, NULL);
     return server_close(server, WAIT_MS);
 }

@@ -1,7 +1,6 @@
 /* An office for the matrix of routes. */
 #include "tests/rights/stage.h"
 
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -263,19 +262,11 @@ void stage_open(struct stage *stage)
     add_proposals(stage);
 }
 
-static int drop(const char *path, const struct stat *at, int kind, struct FTW *walk)
-{
-    (void)at;
-    (void)kind;
-    (void)walk;
-    return remove(path);
-}
-
 void stage_close(struct stage *stage)
 {
     (void)http_close(stage->server.http, 0);
     home_close(stage->server.home);
-    assert_int_equal(nftw(stage->directory, drop, 8, FTW_DEPTH | FTW_PHYS), 0);
+    assert_int_equal(file_remove_all(str_from(stage->directory), &stage->err), RC_OK);
     arena_done(&stage->server.arena);
     arena_done(&stage->arena);
 }

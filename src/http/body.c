@@ -135,13 +135,14 @@ static enum http_limit keep_in_file(const struct asked *asked, str bytes)
     return HTTP_LIMIT_COUNT;
 }
 
-/* Give the worker what there is room for; wait for it, suspended, when there is none. */
+/* Give the worker what there is room for; wait for it, suspended, with what is left: the library
+ * calls again for the rest only when more arrives or it is resumed. */
 static size_t pass_on(struct asked *asked, str bytes)
 {
     (void)pthread_mutex_lock(&asked->lock);
     bool is_wanted = !asked->is_answered && !asked->is_in_broken;
     size_t taken = is_wanted ? ring_put(&asked->in, bytes) : bytes.len;
-    if (taken == 0) {
+    if (taken < bytes.len) {
         asked->is_in_full = true;
         guard_set(asked->door, DOOR_WORK, HTTP_NEVER_MS);
         MHD_suspend_connection(asked->connection);
@@ -186,7 +187,7 @@ enum MHD_Result body_take(struct asked *asked, const char *bytes, size_t *len)
         why = HTTP_BODY_BYTES;
     } else if (asked->plan.body == HTTP_BODY_STREAM) {
         rest.len = pass_on(asked, rest);
-        asked->has_paused = rest.len == 0;
+        asked->has_paused = rest.len < *len;
     } else {
         why = keep(asked, rest);
     }
@@ -198,7 +199,7 @@ enum MHD_Result body_take(struct asked *asked, const char *bytes, size_t *len)
     asked->open.body_len += (int64_t)rest.len;
     asked->rate_bytes += (int64_t)rest.len;
     *len -= rest.len;
-    if (rest.len > 0) {
+    if (!asked->has_paused) {
         watch_rate(asked);
     }
     return MHD_YES;

@@ -300,6 +300,30 @@ static void a_streamed_body_waits_for_its_worker(void **state)
     (void)close(fd);
 }
 
+/* The last of it is there before the worker has room for it: nothing more comes to wake the loop.
+ */
+static void the_rest_of_a_streamed_body_is_not_forgotten(void **state)
+{
+    static char bytes[160 * 1024];
+
+    (void)state;
+    memset(bytes, 'b', sizeof(bytes));
+    for (int i = 0; i < 40; i++) {
+        int fd = client_open(bench.port);
+        char head[128];
+        size_t len = 64 * 1024 + (size_t)i * 2400;
+        (void)snprintf(head, sizeof(head),
+                       "PUT /take?pause=1 HTTP/1.1\r\nHost: test\r\nContent-Length: %zu\r\n\r\n",
+                       len);
+        client_send(fd, str_from(head));
+        client_send(fd, (str){bytes, len});
+        str answer = client_answer(fd, false);
+        assert_string_equal(bench.note, "whole");
+        assert_true(client_body(answer).len > 0);
+        (void)close(fd);
+    }
+}
+
 static void a_streamed_body_that_breaks_off_is_told_to_its_worker(void **state)
 {
     (void)state;
@@ -582,6 +606,7 @@ int main(void)
         WITH_SERVER(a_body_may_be_spooled),
         WITH_SERVER(chunks_are_put_together),
         WITH_SERVER(a_streamed_body_waits_for_its_worker),
+        WITH_SERVER(the_rest_of_a_streamed_body_is_not_forgotten),
         WITH_SERVER(a_streamed_body_that_breaks_off_is_told_to_its_worker),
         WITH_SERVER(events_are_pushed_as_they_happen),
         WITH_SERVER(a_silent_stream_of_events_beats_until_its_client_is_gone),

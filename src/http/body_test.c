@@ -83,7 +83,7 @@ static void the_rest_of_a_streamed_body_is_not_forgotten(void **state)
     for (int i = 0; i < 40; i++) {
         int fd = client_open(bench.port);
         char head[128];
-        size_t len = 64 * 1024 + (size_t)i * 2400;
+        size_t len = (size_t)64 * 1024 + (size_t)i * 2400;
         (void)snprintf(head, sizeof(head),
                        "PUT /take?pause=1 HTTP/1.1\r\nHost: test\r\nContent-Length: %zu\r\n\r\n",
                        len);

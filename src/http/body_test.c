@@ -14,27 +14,6 @@
 
 static struct bench bench;
 
-static int begin(void **state)
-{
-    (void)state;
-    bench_init(&bench);
-    bench_open(&bench);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    return bench.server == NULL ? 0 : bench_close(&bench, 2000);
-}
-
-static void assert_str(str got, str wanted)
-{
-    if (!str_equal(got, wanted)) {
-        fail_msg("got “%.*s”, wanted “%.*s”", STR_ARG(got), STR_ARG(wanted));
-    }
-}
-
 static void a_body_may_be_spooled(void **state)
 {
     static char request[900 * 1024];
@@ -45,7 +24,7 @@ static void a_body_may_be_spooled(void **state)
     memcpy(request, HEAD, sizeof(HEAD) - 1);
     memset(request + sizeof(HEAD) - 1, 1, 800000);
     str answer = client_ask(bench.port, request);
-    assert_str(client_body(answer), STR("800000"));
+    assert_true(str_equal(client_body(answer), STR("800000")));
 }
 
 static void chunks_are_put_together(void **state)
@@ -67,7 +46,7 @@ static void a_streamed_body_waits_for_its_worker(void **state)
                         "Content-Length: 1048576\r\n\r\n"));
     client_send(fd, (str){bytes, sizeof(bytes)});
     str answer = client_answer(fd, false);
-    assert_str(client_body(answer), STR("1048576"));
+    assert_true(str_equal(client_body(answer), STR("1048576")));
     assert_string_equal(bench.note, "whole");
     (void)close(fd);
 }
@@ -109,7 +88,7 @@ static void a_streamed_body_that_breaks_off_is_told_to_its_worker(void **state)
     assert_string_equal(bench.note, "broken");
 }
 
-#define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define WITH_SERVER(test) BENCH_TEST(test, &bench)
 
 int main(void)
 {

@@ -17,20 +17,6 @@
 
 static struct bench bench;
 
-static int begin(void **state)
-{
-    (void)state;
-    bench_init(&bench);
-    bench_open(&bench);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    return bench.server == NULL ? 0 : bench_close(&bench, 2000);
-}
-
 /* The same server with one limit changed. */
 static void with_limit(enum http_limit which, int64_t amount)
 {
@@ -488,7 +474,7 @@ static void refusals_have_words_of_their_own_when_nobody_gives_any(void **state)
     assert_true(str_starts(client_body(answer), STR("GET, HEAD, POST")));
 }
 
-#define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define WITH_SERVER(test) BENCH_TEST(test, &bench)
 
 static void an_answer_to_the_head_keeps_the_connection(void **state)
 {

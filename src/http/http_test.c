@@ -14,20 +14,6 @@
 
 static struct bench bench;
 
-static int begin(void **state)
-{
-    (void)state;
-    bench_init(&bench);
-    bench_open(&bench);
-    return 0;
-}
-
-static int end(void **state)
-{
-    (void)state;
-    return bench.server == NULL ? 0 : bench_close(&bench, 2000);
-}
-
 static void assert_str(str got, str wanted)
 {
     if (!str_equal(got, wanted)) {
@@ -509,7 +495,7 @@ static void a_stop_tells_streams_of_events_to_end(void **state)
     (void)close(fd);
 }
 
-#define WITH_SERVER(test) cmocka_unit_test_setup_teardown(test, begin, end)
+#define WITH_SERVER(test) BENCH_TEST(test, &bench)
 
 int main(void)
 {

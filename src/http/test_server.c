@@ -351,6 +351,22 @@ int bench_close(struct bench *bench, int64_t wait_ms)
     return cut;
 }
 
+int bench_begin(void **state)
+{
+    struct bench *bench = *state;
+
+    bench_init(bench);
+    bench_open(bench);
+    return 0;
+}
+
+int bench_end(void **state)
+{
+    struct bench *bench = *state;
+
+    return bench->server == NULL ? 0 : bench_close(bench, 2000);
+}
+
 struct http_request *bench_kept(struct bench *bench)
 {
     struct http_request *kept = NULL;

@@ -26,6 +26,11 @@ struct bench {
 void bench_init(struct bench *bench);
 void bench_open(struct bench *bench);
 int bench_close(struct bench *bench, int64_t wait_ms);
+/* A test with the server of `bench` open before it and closed after it. */
+int bench_begin(void **state);
+int bench_end(void **state);
+#define BENCH_TEST(test, bench)                                                                    \
+    cmocka_unit_test_prestate_setup_teardown(test, bench_begin, bench_end, bench)
 /* What "later" or "events" kept; waits for it. */
 struct http_request *bench_kept(struct bench *bench);
 /* Wait until so many lines were logged. */

@@ -6,25 +6,11 @@ set -u
 source=$1
 wancun=$2
 room=$(mktemp -d)
-office=$room/office
-socket=$room/socket
 trap 'kill "$server" 2>/dev/null; rm -rf "$room"' EXIT
 
 . "$source/tests/demo/checks.sh"
+. "$source/tests/web/server.sh"
 
-# asks STATUS METHOD PATH [CURL OPTIONS]: the answer is in $room/answer, its head in $room/head.
-asks() {
-    wanted=$1
-    method=$2
-    path=$3
-    shift 3
-    status=$(curl -s -D "$room/head" -o "$room/answer" -w '%{http_code}' --unix-socket "$socket" \
-        -X "$method" "$@" "http://localhost$path")
-    [ "$status" = "$wanted" ] || { echo "$status: $(head -c 2000 "$room/answer")" >&2; false; }
-}
-holds() {
-    grep -q -- "$1" "$room/answer"
-}
 heads() {
     grep -qi -- "$1" "$room/head"
 }

@@ -6,21 +6,11 @@ set -u
 source=$1
 wancun=$2
 room=$(mktemp -d)
-office=$room/office
-socket=$room/socket
 trap 'kill "$server" 2>/dev/null; rm -rf "$room"' EXIT
 
 . "$source/tests/demo/checks.sh"
+. "$source/tests/web/server.sh"
 
-# asks STATUS METHOD PATH [CURL OPTIONS]: the answer's body is in $room/answer.
-asks() {
-    wanted=$1
-    method=$2
-    path=$3
-    shift 3
-    status=$(curl -s -o "$room/answer" -w '%{http_code}' --unix-socket "$socket" -X "$method" "$@" "http://localhost$path")
-    [ "$status" = "$wanted" ] || { echo "$status: $(cat "$room/answer")" >&2; false; }
-}
 # sends STATUS METHOD PATH FORM [CURL OPTIONS]
 sends() {
     wanted=$1
@@ -30,7 +20,6 @@ sends() {
     shift 4
     asks "$wanted" "$method" "$path" -H 'Content-Type: application/json' -d "$form" "$@"
 }
-holds() { grep -q "$1" "$room/answer"; }
 of() { /usr/bin/python3 -c "
 import json, sys
 at = json.load(open('$room/answer'))

@@ -2,15 +2,15 @@
 office=$room/office
 socket=$room/socket
 
-# asks STATUS METHOD PATH [CURL OPTIONS]: the answer's body is in $room/answer.
+# asks STATUS METHOD PATH [CURL OPTIONS]: the answer's body is in $room/answer, its head in $room/head.
 asks() {
     wanted=$1
     method=$2
     path=$3
     shift 3
-    status=$(curl -s -o "$room/answer" -w '%{http_code}' --unix-socket "$socket" -X "$method" "$@" \
-        "http://localhost$path")
-    [ "$status" = "$wanted" ] || { echo "$status: $(cat "$room/answer")" >&2; false; }
+    status=$(curl -s -D "$room/head" -o "$room/answer" -w '%{http_code}' --unix-socket "$socket" \
+        -X "$method" "$@" "http://localhost$path")
+    [ "$status" = "$wanted" ] || { echo "$status: $(head -c 2000 "$room/answer")" >&2; false; }
 }
 # sends STATUS METHOD PATH FORM WHO [CURL OPTIONS]: a JSON form, by somebody who has logged in.
 sends() {
@@ -23,7 +23,7 @@ sends() {
     asks "$wanted" "$method" "$path" -b "$room/cookies.$who" -H 'Content-Type: application/json' -d "$form" "$@"
 }
 holds() {
-    grep -q "$1" "$room/answer"
+    grep -q -- "$1" "$room/answer"
 }
 # member NAME: the text or number of that name in the answer.
 member() {

@@ -6,25 +6,10 @@ set -u
 source=$1
 wancun=$2
 room=$(mktemp -d)
-office=$room/office
-socket=$room/socket
 trap 'kill "$server" 2>/dev/null; rm -rf "$room"' EXIT
 
 . "$source/tests/demo/checks.sh"
-
-# asks STATUS METHOD PATH [CURL OPTIONS]: the answer's body is in $room/answer.
-asks() {
-    wanted=$1
-    method=$2
-    path=$3
-    shift 3
-    status=$(curl -s -o "$room/answer" -w '%{http_code}' --unix-socket "$socket" -X "$method" "$@" \
-        "http://localhost$path")
-    [ "$status" = "$wanted" ] || { echo "$status: $(cat "$room/answer")" >&2; false; }
-}
-holds() {
-    grep -q "$1" "$room/answer"
-}
+. "$source/tests/web/server.sh"
 
 check 'makes a data directory' 0 "$wancun" init "$office" \
     --programme "$source/programmes/example-province" $(on_server session)
